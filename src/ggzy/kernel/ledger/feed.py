@@ -1,0 +1,53 @@
+"""The ledger as a feed: records in the order of the log, each exactly once.
+
+Followers read by the dense index that the sequencer gives, never by id or clock: an id cursor loses what
+commits late.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One version of one record as the ledger published it; `public` is canonical JSON."""
+
+    idx: int
+    n: int
+    head_id: int
+    version: int
+    source: str
+    data_set: str
+    key: str
+    withdrawn: bool
+    at: datetime
+    public: str
+
+
+def end() -> int:
+    """The index that the next sequenced event will get: a reader whose cursor equals it has read all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(idx) + 1, 0) FROM kernel_event")
+        return cursor.fetchone()[0]
+
+
+def published(first: int, events: int = 100) -> Iterator[Published]:
+    """The records of the events with `first <= idx < first + events`, in ledger order.
+
+    An event without records (a sign-in, a refusal) yields nothing; the caller moves its cursor by
+    min(first + events, end()).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.idx, r.n, r.head_id, r.version, h.source, r.data_set, h.key, r.withdrawn, e.at, r.public"
+            " FROM kernel_event e JOIN kernel_record r ON r.event_id = e.id"
+            " JOIN kernel_head h ON h.id = r.head_id"
+            " WHERE e.idx >= %s AND e.idx < %s ORDER BY e.idx, r.n",
+            [first, first + events],
+        )
+        while rows := cursor.fetchmany(2000):
+            for row in rows:
+                yield Published(*row)

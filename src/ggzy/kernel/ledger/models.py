@@ -1,0 +1,129 @@
+"""The tables of the evidence log and of the records that it carries.
+
+Events and records are written once and never changed (triggers in the first migration refuse it), but for
+the one moment when the sequencer gives an event its place in the log. Heads say which version of a record
+is in force. Layout after C2SP tlog-tiles; see docs/architecture.md.
+"""
+
+from django.db import models
+
+
+class Chain(models.Model):
+    """The row that everyone who acts on one subject must hold; it also links the subject's events."""
+
+    subject = models.TextField(primary_key=True)
+    seq = models.BigIntegerField(default=0, help_text="number of events of this subject so far")
+    last = models.BinaryField(null=True, help_text="commitment of the newest event")
+
+
+class Log(models.Model):
+    """One tlog-tiles log (one a year): its size and the right edge of its tree. The sequencer's fence."""
+
+    id = models.SmallIntegerField(primary_key=True, help_text="the year")
+    origin = models.TextField(unique=True)
+    first = models.BigIntegerField(default=0, help_text="place in the feed of this log's first leaf")
+    size = models.BigIntegerField(default=0)
+    edge = models.BinaryField(default=bytes, help_text="right-edge subtree hashes, 32 bytes each, largest first")
+
+
+class Event(models.Model):
+    """One line of evidence, written in the transaction of the action that it names."""
+
+    id = models.UUIDField(primary_key=True, help_text="UUIDv7")
+    subject = models.TextField()
+    subject_seq = models.BigIntegerField()
+    type = models.TextField(help_text="the action's own name")
+    actor = models.TextField(help_text="pseudonymous identifier")
+    at = models.DateTimeField()
+    body = models.TextField(help_text="canonical JSON")
+    prev = models.BinaryField(null=True, help_text="commitment of the event before it on the same subject")
+    salt = models.BinaryField()
+    disclose = models.TextField(default="public")
+    entry = models.BinaryField(help_text="the bytes of the leaf")
+    log = models.ForeignKey(Log, null=True, on_delete=models.DO_NOTHING)
+    idx = models.BigIntegerField(null=True, help_text="place in the feed of all logs together, dense from 0")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "subject_seq"], name="a_subject_counts_its_events_once"),
+            models.UniqueConstraint(fields=["idx"], name="a_place_in_the_ledger_holds_one_event"),
+        ]
+        indexes = [models.Index(fields=["id"], name="event_pending", condition=models.Q(idx__isnull=True))]
+
+
+class Head(models.Model):
+    """Which version of a record is in force; its id is the record's address in the portal."""
+
+    source = models.TextField(help_text="platform code of the trading system that reports the record")
+    data_set = models.TextField()
+    key = models.TextField(help_text="the sender's own stable identifier of the record")
+    version = models.IntegerField()
+    stamp = models.TextField(help_text="the sender's DATA_TIMESTAMP: an older one never replaces a newer one")
+    digest = models.BinaryField()
+    event_id = models.UUIDField()
+    n = models.IntegerField()
+    withdrawn = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "data_set", "key"], name="a_record_has_one_head"),
+        ]
+
+
+class Record(models.Model):
+    """One version of a record as published by an event: what all may read, and what only some may."""
+
+    pk = models.CompositePrimaryKey("event_id", "n")
+    event_id = models.UUIDField()
+    n = models.IntegerField(help_text="place within the event's batch")
+    head_id = models.BigIntegerField()
+    version = models.IntegerField()
+    data_set = models.TextField()
+    withdrawn = models.BooleanField(default=False)
+    salts = models.BinaryField(help_text="16 bytes for the public part, 16 for the private part")
+    public = models.TextField(help_text="canonical JSON of what all may read")
+    private = models.TextField(help_text="canonical JSON of the rest")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["head_id", "version"], name="a_version_is_written_once"),
+        ]
+
+
+class Tile(models.Model):
+    """256 hashes of one level of the tree (fewer in the partial tile at its right edge)."""
+
+    pk = models.CompositePrimaryKey("log_id", "level", "n", "width")
+    log_id = models.SmallIntegerField()
+    level = models.SmallIntegerField()
+    n = models.BigIntegerField()
+    width = models.SmallIntegerField(help_text="0 for a full tile")
+    data = models.BinaryField()
+
+
+class Bundle(models.Model):
+    """256 entries of the log, length-prefixed, beside the tile of their hashes."""
+
+    pk = models.CompositePrimaryKey("log_id", "n", "width")
+    log_id = models.SmallIntegerField()
+    n = models.BigIntegerField()
+    width = models.SmallIntegerField(help_text="0 for a full bundle")
+    data = models.BinaryField()
+
+
+class Checkpoint(models.Model):
+    """The tree at one size; signed only after the transaction that made it has committed."""
+
+    pk = models.CompositePrimaryKey("log_id", "size")
+    log_id = models.SmallIntegerField()
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.TextField(null=True)
+    published_at = models.DateTimeField(null=True)
+
+
+class Cursor(models.Model):
+    """How far a follower has read the ledger."""
+
+    name = models.TextField(primary_key=True)
+    next = models.BigIntegerField(default=0, help_text="index of the next event to read")

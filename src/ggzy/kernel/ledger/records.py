@@ -1,0 +1,215 @@
+"""Records in the ledger: which version is in force, and how an event commits to each version that it carries.
+
+An event that publishes records carries the root of a Merkle tree (RFC 6962 hashing) over them, so a single
+record can be proven without showing the others. A record's leaf commits to its public and its private part
+apart, each under a salt of its own: the public can check what it sees without learning what it may not.
+
+    part   = SHA-256(salt[16] || canonical JSON)
+    leaf   = SHA-256(0x00 || "ggzy-rec/1" || 0x00 || canonical JSON of
+             {"data_set", "key", "private": b64(part), "public": b64(part), "source", "version", "withdrawn"})
+"""
+
+import os
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record as its sender gives it: `stamp` is the sender's own time of the data, yyyyMMddHHmmss."""
+
+    data_set: str
+    key: str
+    stamp: str
+    public: bytes
+    private: bytes
+    withdrawn: bool = False
+
+
+@dataclass(slots=True)
+class Head:
+    """The version in force."""
+
+    id: int
+    version: int
+    stamp: str
+    digest: bytes
+    event_id: UUID | None
+    n: int
+    withdrawn: bool
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a candidate, and which version of the record holds afterwards.
+
+    `event_id` is empty when the version belongs to the event that is about to be written.
+    """
+
+    outcome: Literal["accepted", "unchanged", "superseded", "nothing_to_withdraw"]
+    head_id: int = 0
+    version: int = 0
+    stamp: str = ""
+    event_id: UUID | None = None
+    n: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A version that is to be written."""
+
+    candidate: Candidate
+    head: Head
+    version: int
+    salts: bytes
+
+
+def content_digest(candidate: Candidate) -> bytes:
+    """Equal for equal content; only used to see whether anything changed."""
+    return sha256(b"%d:%b%b" % (len(candidate.public), candidate.public, candidate.private)).digest()
+
+
+def leaf(
+    source: str, data_set: str, key: str, version: int, withdrawn: bool, salts: bytes, public: bytes, private: bytes
+) -> bytes:
+    """The hash by which an event's tree commits to one version of a record."""
+    entry = _encode(
+        {
+            "data_set": data_set,
+            "key": key,
+            "private": b64encode(sha256(salts[16:] + private).digest()).decode(),
+            "public": b64encode(sha256(salts[:16] + public).digest()).decode(),
+            "source": source,
+            "version": version,
+            "withdrawn": withdrawn,
+        }
+    )
+    return sha256(b"\x00ggzy-rec/1\x00" + entry).digest()
+
+
+def decide(source: str, candidates: Sequence[Candidate]) -> tuple[list[Verdict], list[New]]:
+    """Say for each candidate what becomes of it, in order. The caller holds the source's chain.
+
+    An equal content is unchanged, an older stamp is superseded, everything else is the next version.
+    """
+    heads = _heads(source, candidates)
+    verdicts: list[Verdict] = []
+    new: list[New] = []
+    fresh = iter(_fresh_ids(sum((c.data_set, c.key) not in heads for c in candidates)))
+    salts = os.urandom(32 * len(candidates))
+    for i, candidate in enumerate(candidates):
+        head = heads.get((candidate.data_set, candidate.key))
+        digest = content_digest(candidate)
+        if head is None:
+            if candidate.withdrawn:
+                verdicts.append(Verdict("nothing_to_withdraw"))
+                continue
+            head = Head(next(fresh), 0, "", b"", None, 0, False, known=False)
+            heads[candidate.data_set, candidate.key] = head
+        elif digest == head.digest and candidate.withdrawn == head.withdrawn:
+            verdicts.append(_verdict("unchanged", head))
+            continue
+        elif candidate.stamp < head.stamp:
+            verdicts.append(_verdict("superseded", head))
+            continue
+        head.version += 1
+        head.stamp, head.digest, head.withdrawn = candidate.stamp, digest, candidate.withdrawn
+        head.event_id, head.n = None, len(new)
+        new.append(New(candidate, head, head.version, salts[32 * i : 32 * i + 32]))
+        verdicts.append(_verdict("accepted", head))
+    return verdicts, new
+
+
+def leaves(source: str, new: Sequence[New]) -> list[bytes]:
+    """The leaves of the tree to which the event commits, in the order of the batch."""
+    return [
+        leaf(source, c.data_set, c.key, item.version, c.withdrawn, item.salts, c.public, c.private)
+        for item in new
+        for c in (item.candidate,)
+    ]
+
+
+def write(source: str, event_id: UUID, new: Sequence[New]) -> None:
+    """Write the versions and move the heads, in the transaction of their event."""
+    with connection.cursor() as cursor:
+        with cursor.copy(
+            "COPY kernel_record (event_id, n, head_id, version, data_set, withdrawn, salts, public, private)"
+            " FROM STDIN WITH (FORMAT BINARY)"
+        ) as copy:
+            copy.set_types(["uuid", "int4", "int8", "int4", "text", "bool", "bytea", "text", "text"])
+            for n, item in enumerate(new):
+                c = item.candidate
+                copy.write_row(
+                    (event_id, n, item.head.id, item.version, c.data_set, c.withdrawn, item.salts,
+                     c.public.decode(), c.private.decode())
+                )  # fmt: skip
+        moved: dict[tuple[str, str], Head] = {}
+        for item in new:
+            item.head.event_id = event_id
+            moved[item.candidate.data_set, item.candidate.key] = item.head
+        with cursor.copy(
+            "COPY kernel_head (id, source, data_set, key, version, stamp, digest, event_id, n, withdrawn)"
+            " FROM STDIN WITH (FORMAT BINARY)"
+        ) as copy:
+            copy.set_types(["int8", "text", "text", "text", "int4", "text", "bytea", "uuid", "int4", "bool"])
+            for (data_set, key), head in moved.items():
+                if not head.known:
+                    copy.write_row(
+                        (head.id, source, data_set, key, head.version, head.stamp, head.digest, event_id, head.n,
+                         head.withdrawn)
+                    )  # fmt: skip
+        known = [head for head in moved.values() if head.known]
+        if known:
+            cursor.execute(
+                "UPDATE kernel_head h SET version = v.version, stamp = v.stamp, digest = v.digest,"
+                " event_id = %s, n = v.n, withdrawn = v.withdrawn"
+                " FROM unnest(%s::int8[], %s::int4[], %s::text[], %s::bytea[], %s::int4[], %s::bool[])"
+                " AS v(id, version, stamp, digest, n, withdrawn) WHERE h.id = v.id",
+                [
+                    event_id,
+                    [h.id for h in known],
+                    [h.version for h in known],
+                    [h.stamp for h in known],
+                    [h.digest for h in known],
+                    [h.n for h in known],
+                    [h.withdrawn for h in known],
+                ],
+            )
+
+
+def _verdict(outcome: Literal["accepted", "unchanged", "superseded"], head: Head) -> Verdict:
+    return Verdict(outcome, head.id, head.version, head.stamp, head.event_id, head.n)
+
+
+def _heads(source: str, candidates: Sequence[Candidate]) -> dict[tuple[str, str], Head]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT h.data_set, h.key, h.id, h.version, h.stamp, h.digest, h.event_id, h.n, h.withdrawn"
+            " FROM unnest(%s::text[], %s::text[]) AS c(data_set, key)"
+            " JOIN kernel_head h ON h.source = %s AND h.data_set = c.data_set AND h.key = c.key",
+            [[c.data_set for c in candidates], [c.key for c in candidates], source],
+        )
+        return {
+            (row[0], row[1]): Head(row[2], row[3], row[4], bytes(row[5]), row[6], row[7], row[8], known=True)
+            for row in cursor.fetchall()
+        }
+
+
+def _fresh_ids(count: int) -> list[int]:
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('kernel_head', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return [row[0] for row in cursor.fetchall()]

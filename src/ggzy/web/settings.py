@@ -1,0 +1,143 @@
+"""The one place where the environment is read.
+
+GGZY_HOME      folder of everything this installation writes (default: ./var)
+DATABASE_URL   a PostgreSQL of your own; without it the embedded one under GGZY_HOME is used
+GGZY_HOST      public address, no scheme, as in the evidence log's origin (default: localhost)
+GGZY_CITY      name shown in the page head
+GGZY_HTTPS     1 when a proxy terminates TLS in front
+GGZY_S3_BUCKET store files in this bucket instead of GGZY_HOME/files
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+HOME = Path(os.environ.get("GGZY_HOME", BASE_DIR / "var")).resolve()
+HOST = os.environ.get("GGZY_HOST", "localhost")
+CITY = os.environ.get("GGZY_CITY", "示范市")
+HTTPS = os.environ.get("GGZY_HTTPS") == "1"
+
+
+def _secret(name: str) -> str:
+    """A secret of this installation, made on first use and kept readable by its owner only."""
+    path = HOME / "keys" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = path.with_name(f".{name}.{os.getpid()}")
+        temporary.write_text(secrets.token_urlsafe(48))
+        temporary.chmod(0o600)
+        try:
+            os.link(temporary, path)  # the first process wins, all others read what it wrote
+        except FileExistsError:
+            pass
+        temporary.unlink()
+    return path.read_text()
+
+
+def _database(url: str) -> dict:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or 5432,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 10},
+    }
+
+
+DATABASE_URL_FILE = HOME / "database.url"
+DATABASE_URL = os.environ.get("DATABASE_URL") or (
+    DATABASE_URL_FILE.read_text().strip() if DATABASE_URL_FILE.exists() else "postgresql://localhost/ggzy"
+)
+DATABASES = {"default": _database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SECRET_KEY = os.environ.get("GGZY_SECRET_KEY") or _secret("django.secret")
+DEBUG = False
+ALLOWED_HOSTS = [HOST, "localhost", "127.0.0.1", "[::1]"]
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "ggzy.kernel",
+    "ggzy.commons",
+    "ggzy.desks.exchange",
+    "ggzy.desks.disclosure",
+    "ggzy.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "ggzy.web.middleware.guard",
+]
+ROOT_URLCONF = "ggzy.web.urls"
+WSGI_APPLICATION = "ggzy.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "src/ggzy/web/templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "ggzy.web.context.page",
+            ],
+            "builtins": ["ggzy.web.portal.words"],
+        },
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "src/ggzy/web/static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+# Files are content-addressed; where they lie is django-storages' business.
+if bucket := os.environ.get("GGZY_S3_BUCKET"):
+    _files = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": bucket}}
+else:
+    _files = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": HOME / "files", "file_permissions_mode": 0o640},
+    }
+STORAGES = {
+    "default": _files,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31536000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
