@@ -1,0 +1,221 @@
+"""How figures, moments, codes and states are written everywhere (a built-in template library).
+
+Each filter takes what the record holds (text, numbers or nothing) and never raises: what cannot be read as a
+figure or a moment is shown as it came.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ggzy.kernel import clock
+
+register = template.Library()
+
+EMPTY = "—"
+MARKETS = {
+    "construction": gettext_lazy("工程建设"),
+    "procurement": gettext_lazy("政府采购"),
+    "land": gettext_lazy("土地使用权"),
+    "minerals": gettext_lazy("矿业权"),
+    "property": gettext_lazy("国有产权"),
+}
+WEEKDAYS = "一二三四五六日"
+
+
+def decimal(value: Any) -> Decimal | None:
+    """A figure as an exact decimal; nothing when the text is not a finite figure."""
+    try:
+        number = Decimal(str(value).replace(",", "").strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def local(value: Any) -> datetime | date | None:
+    """A moment on the city's clock; a day stays a day. Takes datetime, date, ISO text or yyyyMMddHHmmss."""
+    if isinstance(value, str):
+        value = _read(value.strip())
+    if isinstance(value, datetime):
+        zone = ZoneInfo(settings.TIME_ZONE)
+        return value.replace(tzinfo=zone) if value.tzinfo is None else value.astimezone(zone)
+    return value if isinstance(value, date) else None
+
+
+def _read(text: str) -> datetime | date | None:
+    digits = text.isdigit()
+    try:
+        if digits and len(text) == 8:
+            return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
+        if digits and len(text) == 14:
+            return datetime.strptime(text, "%Y%m%d%H%M%S")  # noqa: DTZ007 - the caller gives the zone
+        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@register.filter
+def count(value: Any) -> str:
+    """A whole number with its thousands marked: 12,345."""
+    number = decimal(value)
+    return EMPTY if number is None else f"{int(number):,}"
+
+
+@register.filter
+def money(value: Any) -> str:
+    """The full figure: `1,234,567.89 元`. Nothing is a dash, never a zero."""
+    number = decimal(value)
+    if number is None:
+        return str(value) if value not in (None, "") else EMPTY
+    return f"{number:,.2f} " + _("元")
+
+
+@register.filter
+def money_plain(value: Any) -> str:
+    """The figure for reading: from 10,000 元 on `123.46 万元`, below in full."""
+    number = decimal(value)
+    if number is None or abs(number) < 10_000:
+        return money(value)
+    return f"{number / 10_000:,.2f} " + _("万元")
+
+
+@register.filter
+def money_short(value: Any) -> SafeString:
+    """`123.46 万元` that tells the full figure when pointed at."""
+    return format_html('<span class="num" title="{}">{}</span>', money(value), money_plain(value))
+
+
+@register.filter
+def money_bar(value: Any) -> str:
+    """The figure on a bar of a chart: 亿 or 万, one decimal, no more room than it needs."""
+    number = decimal(value) or Decimal(0)
+    for unit, word in ((Decimal(10**8), _("亿")), (Decimal(10**4), _("万"))):
+        if abs(number) >= unit:
+            return f"{number / unit:,.1f}{word}"
+    return f"{number:,.0f}"
+
+
+@register.filter
+def plain_moment(value: Any) -> str:
+    """`2026-03-17 09:30（周二）`; a day without its hour stays one."""
+    at = local(value)
+    if at is None:
+        return str(value) if value not in (None, "") else EMPTY
+    weekday = _("（周%(day)s）") % {"day": WEEKDAYS[at.weekday()]}
+    return f"{at:%Y-%m-%d %H:%M}{weekday}" if isinstance(at, datetime) else f"{at:%Y-%m-%d}{weekday}"
+
+
+@register.filter
+def moment(value: Any) -> SafeString | str:
+    """The moment as a <time> element that never breaks over two lines."""
+    at = local(value)
+    if at is None:
+        return plain_moment(value)
+    return format_html('<time class="moment" datetime="{}">{}</time>', at.isoformat(), plain_moment(at))
+
+
+@register.filter
+def day(value: Any) -> str:
+    """Only the day: `2026-03-17`."""
+    at = local(value)
+    return EMPTY if at is None else f"{at:%Y-%m-%d}"
+
+
+def remaining(until: datetime, at: datetime) -> str:
+    """What is left until a moment, in the two largest units: `2 天 3 小时`; empty when it has passed."""
+    span = until - at
+    if span <= timedelta(0):
+        return ""
+    days, rest = span.days, span.seconds
+    hours, minutes = rest // 3600, rest % 3600 // 60
+    if days:
+        words = [_("%d 天") % days] + ([_("%d 小时") % hours] if hours else [])
+    elif hours:
+        words = [_("%d 小时") % hours] + ([_("%d 分钟") % minutes] if minutes else [])
+    else:
+        words = [_("%d 分钟") % minutes] if minutes else [_("不到 1 分钟")]
+    return " ".join(words)
+
+
+def _end(value: Any) -> datetime | None:
+    """The moment at which a term ends: a day ends with its last second."""
+    at = local(value)
+    if isinstance(at, date) and not isinstance(at, datetime):
+        return datetime(at.year, at.month, at.day, tzinfo=ZoneInfo(settings.TIME_ZONE)) + timedelta(days=1)
+    return at
+
+
+@register.filter
+def left(value: Any) -> SafeString | str:
+    """`还剩 2 天 3 小时`, kept up to date by countdown.js; `已截止` afterwards; nothing without a term."""
+    end = _end(value)
+    if end is None:
+        return ""
+    rest = remaining(end, clock.now())
+    if not rest:
+        return format_html('<span class="muted">{}</span>', _("已截止"))
+    words = _("还剩 %(rest)s") % {"rest": rest}
+    return format_html('<span class="left" data-until="{}">{}</span>', end.astimezone(UTC).isoformat(), words)
+
+
+@register.filter
+def is_ahead(value: Any) -> bool:
+    """Whether a term has not ended yet."""
+    end = _end(value)
+    return end is not None and end > clock.now()
+
+
+@register.filter
+def code(value: Any) -> SafeString | str:
+    """An official code in a monospace face that never breaks, with a copy button where scripts run."""
+    if value in (None, ""):
+        return EMPTY
+    return format_html(
+        '<span class="code">{}</span><button type="button" class="copy" data-copy="{}" hidden>{}</button>',
+        value, value, _("复制"),
+    )  # fmt: skip
+
+
+@register.filter
+def market(value: str | None) -> str:
+    """The market's name; a code that is not one of the five is shown as it came."""
+    return str(MARKETS.get(value or "", value or _("其他")))
+
+
+@register.filter
+def market_tag(value: str | None) -> SafeString:
+    """The market's name behind its coloured edge."""
+    edge = f" edge-{value}" if value in MARKETS else ""
+    return format_html('<span class="market{}">{}</span>', edge, market(value))
+
+
+@register.simple_tag
+def party(name: str | None, number: str | None = "") -> SafeString | str:
+    """A party: its name, leading to its page where its code is known, then the code in a quieter face."""
+    if not name and not number:
+        return EMPTY
+    if not number:
+        return format_html("{}", name)
+    return format_html(
+        '<a href="/parties/{}">{}</a> <span class="party-code code">{}</span>', number, name or number, number
+    )
+
+
+@register.filter
+def size(value: Any) -> str:
+    """How large a file is: `1.2 MB`."""
+    number = decimal(value)
+    if number is None:
+        return ""
+    for unit, word in ((2**30, "GB"), (2**20, "MB"), (2**10, "kB")):
+        if number >= unit:
+            return f"{number / unit:.1f} {word}"
+    return ngettext("%d 字节", "%d 字节", int(number)) % int(number)
