@@ -1,0 +1,46 @@
+"""The national data standard (公共资源交易平台系统数据规范 V2.0) in plain Python.
+
+All that the standard says is data (`data/`): fields, scopes, code lists, what a set means to the house.
+The code reads it, checks records against it, and splits them into what the public and the government may see.
+"""
+
+from . import dealcode, identifiers, masking, numbering
+from .canonical import canonical
+from .check import check
+from .example import example
+from .masking import mask_account, mask_id, mask_phone, mask_text
+from .model import Checked, CodeList, Condition, DataSet, Fault, Field, UnknownDataSet
+from .registry import CODE_LISTS, DATA_SETS, VERSION, code_list, data_set, load, stages
+from .schema import json_schema
+from .typed import read, typed
+
+__all__ = [
+    "CODE_LISTS",
+    "DATA_SETS",
+    "VERSION",
+    "Checked",
+    "CodeList",
+    "Condition",
+    "DataSet",
+    "Fault",
+    "Field",
+    "UnknownDataSet",
+    "canonical",
+    "check",
+    "code_list",
+    "data_set",
+    "dealcode",
+    "example",
+    "identifiers",
+    "json_schema",
+    "load",
+    "mask_account",
+    "mask_id",
+    "mask_phone",
+    "mask_text",
+    "masking",
+    "numbering",
+    "read",
+    "stages",
+    "typed",
+]
