@@ -1,0 +1,3 @@
+"""ggzy: one public resource trading platform for a city."""
+
+__version__ = "0.1.0"

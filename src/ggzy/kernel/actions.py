@@ -7,7 +7,8 @@ one transaction: hold the subject's chain, ask whether this act may, run, write 
 
 import inspect
 import typing
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,8 @@ from django.db import transaction
 
 from ggzy.kernel.act import Act
 from ggzy.kernel.errors import Forbidden, NotFound, Unprocessable
-from ggzy.kernel.ledger import emit, receipts
+from ggzy.kernel.ledger import emit, receipts, records, tree
+from ggzy.kernel.ledger.records import New
 
 Guard = Callable[..., bool]
 
@@ -45,11 +47,16 @@ def has_role(role: str, text: str) -> May:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the function hands back: `result` for the caller, `evidence` for the event's body."""
+    """What the function hands back: `result` for the caller, `evidence` for the event's body.
+
+    `records` are the record versions that the event publishes; `source` is the system that reports them.
+    """
 
     result: Any
     evidence: dict[str, Any]
     disclose: str = "public"
+    source: str = ""
+    records: Sequence[New] = ()
 
 
 @dataclass(frozen=True)
@@ -139,7 +146,13 @@ def perform(act: Act, name: str, **given: Any) -> Done:
         if not wanted.may(act, given):
             raise Forbidden(f"此操作{wanted.may.text}。", code="access.forbidden")
         outcome = wanted.function(act, **given)
+        evidence = outcome.evidence
+        if outcome.records:
+            root = tree.root_of(records.leaves(outcome.source, outcome.records))
+            evidence = {**evidence, "records": len(outcome.records), "root": b64encode(root).decode()}
         emitted = emit.emit(
-            chain, type=name, actor=act.actor, at=act.at, body=outcome.evidence, disclose=outcome.disclose
+            chain, type=name, actor=act.actor, at=act.at, body=evidence, disclose=outcome.disclose
         )
+        if outcome.records:
+            records.write(outcome.source, emitted.event_id, outcome.records)
     return Done(outcome.result, str(emitted.event_id), receipts.receipt(emitted, act.at))

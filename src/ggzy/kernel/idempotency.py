@@ -3,7 +3,14 @@
 Keys are the client's own (header Idempotency-Key), scoped to the actor; kept for at least a day.
 """
 
-from django.db import models
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import connection, models
+
+from ggzy.kernel.errors import Conflict, Unprocessable
 
 
 class Answer(models.Model):
@@ -12,7 +19,7 @@ class Answer(models.Model):
     actor = models.TextField()
     key = models.TextField()
     fingerprint = models.BinaryField(help_text="SHA-256 over method, path and body of the request")
-    status = models.SmallIntegerField(null=True, help_text="empty while the request is being done")
+    status = models.SmallIntegerField()
     content_type = models.TextField(default="")
     body = models.BinaryField(default=bytes)
     file = models.TextField(default="", help_text="digest in the file store, for answers too long for a row")
@@ -22,3 +29,52 @@ class Answer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["actor", "key"], name="an_idempotency_key_is_used_once_by_its_actor"),
         ]
+
+
+@contextmanager
+def alone(actor: str, key: str) -> Iterator[None]:
+    """Be the only one who works on this key; Conflict when the same request is being done right now.
+
+    The lock dies with its connection, so a request that was cut off can be sent again at once.
+    """
+    number = int.from_bytes(sha256(f"{actor}\0{key}".encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+        if not cursor.fetchone()[0]:
+            raise Conflict("同一请求正在处理中，请稍后用同一 Idempotency-Key 查询结果。", code="idempotency.in_flight")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+
+def earlier(actor: str, key: str) -> Answer | None:
+    """The answer that this key has had already."""
+    return Answer.objects.filter(actor=actor, key=key).first()
+
+
+def same_request(answer: Answer, fingerprint: bytes) -> None:
+    """A key belongs to one request; Unprocessable when it comes with another."""
+    if bytes(answer.fingerprint) != fingerprint:
+        raise Unprocessable(
+            "这个 Idempotency-Key 已用于另一请求。新的请求请使用新的 Key。", code="idempotency.key_reused"
+        )
+
+
+def remember(
+    actor: str, key: str, fingerprint: bytes, at: datetime, *, status: int, content_type: str, body: bytes = b"", file: str = ""
+) -> None:
+    """Keep the answer for whoever sends the same request again."""
+    Answer.objects.update_or_create(
+        actor=actor,
+        key=key,
+        defaults={
+            "fingerprint": fingerprint,
+            "status": status,
+            "content_type": content_type,
+            "body": body,
+            "file": file,
+            "at": at,
+        },
+    )

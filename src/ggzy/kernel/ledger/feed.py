@@ -27,6 +27,12 @@ class Published:
     public: str
 
 
+_COLUMNS = (
+    "SELECT e.idx, r.n, r.head_id, r.version, h.source, r.data_set, h.key, r.withdrawn, e.at, r.public"
+    " FROM kernel_event e JOIN kernel_record r ON r.event_id = e.id JOIN kernel_head h ON h.id = r.head_id"
+)
+
+
 def end() -> int:
     """The index that the next sequenced event will get: a reader whose cursor equals it has read all."""
     with connection.cursor() as cursor:
@@ -42,12 +48,20 @@ def published(first: int, events: int = 100) -> Iterator[Published]:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.idx, r.n, r.head_id, r.version, h.source, r.data_set, h.key, r.withdrawn, e.at, r.public"
-            " FROM kernel_event e JOIN kernel_record r ON r.event_id = e.id"
-            " JOIN kernel_head h ON h.id = r.head_id"
-            " WHERE e.idx >= %s AND e.idx < %s ORDER BY e.idx, r.n",
+            f"{_COLUMNS} WHERE e.idx >= %s AND e.idx < %s ORDER BY e.idx, r.n",
             [first, first + events],
         )
         while rows := cursor.fetchmany(2000):
             for row in rows:
                 yield Published(*row)
+
+
+def record(head_id: int, version: int | None = None) -> Published | None:
+    """One version of a record, the one in force when none is named; None until it has its place in the log."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_COLUMNS} WHERE r.head_id = %s AND r.version = coalesce(%s, h.version) AND e.idx IS NOT NULL",
+            [head_id, version],
+        )
+        row = cursor.fetchone()
+    return Published(*row) if row else None

@@ -14,11 +14,13 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 from django.db import connection
+
+from ggzy.kernel.ledger import tree
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -137,6 +139,49 @@ def leaves(source: str, new: Sequence[New]) -> list[bytes]:
         for item in new
         for c in (item.candidate,)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """One version of a record with the path that leads from it to the root in its event."""
+
+    event_id: UUID
+    n: int
+    count: int
+    path: list[bytes]
+    root: bytes
+    meta: dict[str, Any]
+    public: str
+    public_salt: bytes
+
+
+def prove(head_id: int, version: int) -> Proven | None:
+    """How the event that published this version commits to it; None when there is no such version."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.event_id, r.n, h.source, r.data_set, h.key, r.version, r.withdrawn, r.salts, r.public, r.private"
+            " FROM kernel_record r JOIN kernel_head h ON h.id = r.head_id WHERE r.event_id ="
+            " (SELECT event_id FROM kernel_record WHERE head_id = %s AND version = %s) ORDER BY r.n",
+            [head_id, version],
+        )
+        rows = cursor.fetchall()
+        cursor.execute("SELECT n FROM kernel_record WHERE head_id = %s AND version = %s", [head_id, version])
+        place = cursor.fetchone()
+    if place is None:
+        return None
+    hashes = [leaf(*row[2:7], bytes(row[7]), row[8].encode(), row[9].encode()) for row in rows]
+    grown = tree.append(0, [], hashes)
+    event_id, n, source, data_set, key, version, withdrawn, salts, public, private = rows[place[0]]
+    return Proven(
+        event_id, n, len(rows),
+        tree.inclusion_proof(n, len(rows), lambda level, index: grown.completed[level][index]),
+        tree.root(grown.edge),
+        {
+            "data_set": data_set, "key": key, "private": b64encode(sha256(bytes(salts[16:]) + private.encode()).digest()).decode(),
+            "source": source, "version": version, "withdrawn": withdrawn,
+        },
+        public, bytes(salts[:16]),
+    )  # fmt: skip
 
 
 def write(source: str, event_id: UUID, new: Sequence[New]) -> None:

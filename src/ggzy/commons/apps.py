@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Commons(AppConfig):
+    name = "ggzy.commons"
+    label = "commons"

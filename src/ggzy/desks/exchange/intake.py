@@ -1,0 +1,107 @@
+"""The intake: lines in, one answer a line out; each batch is one action, one transaction, one event."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from ggzy.desks.exchange import actions, quarantine  # noqa: F401 - actions registers record.receive
+from ggzy.desks.exchange.prepare import Line, Reporter, prepare
+from ggzy.kernel.act import Act
+from ggzy.kernel.actions import perform
+from ggzy.kernel.errors import Conflict
+
+BATCH = 1000
+BATCH_BYTES = 16 * 1024**2
+_encode = msgspec.json.Encoder().encode
+
+
+class Tally:
+    """How many lines met which fate, as the stream goes on."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.counts: dict[str, int] = {}
+
+    def add(self, answers: Iterable[dict[str, Any]]) -> None:
+        """Count these answers."""
+        for answer in answers:
+            self.lines += 1
+            self.counts[answer["status"]] = self.counts.get(answer["status"], 0) + 1
+
+
+def take_in(reporter: Reporter, lines: Iterable[Line], tally: Tally, via: str = "api") -> Iterator[bytes]:
+    """Take lines in and yield the answers as NDJSON, batch by batch.
+
+    After each batch comes a line with the batch's receipt, a signed note that proves that its event is on the
+    log. Held children whose parent has just come are released at once and counted as "released".
+    """
+    source = iter(lines)
+    while batch := _next_batch(source):
+        answers, receipt, declared = _one_batch(reporter, batch, via)
+        tally.add(answers)
+        yield b"".join(_encode(answer) + b"\n" for answer in answers) + _encode(receipt) + b"\n"
+        released = sum(
+            answer["status"] == "accepted" for answer in release(reporter.source, declared) if "status" in answer
+        )
+        if released:
+            tally.counts["released"] = tally.counts.get("released", 0) + released
+
+
+def release(source: str, declared: list[str]) -> Iterator[dict[str, Any]]:
+    """Take in what was held for these codes; what that declares may release more."""
+    reporter = Reporter(source, f"system:{source}")
+    while lines := quarantine.released_by(source, declared):
+        answers, _, more = _one_batch(reporter, lines, "release")
+        declared = [*more, *(declared if len(lines) == 1000 else [])]
+        yield from answers
+
+
+def release_overdue() -> int:
+    """Release what should have been released already; returns how many were accepted."""
+    accepted = 0
+    for source, lines in quarantine.overdue().items():
+        answers, _, declared = _one_batch(Reporter(source, f"system:{source}"), lines, "release")
+        accepted += sum(answer["status"] == "accepted" for answer in answers)
+        accepted += sum(answer["status"] == "accepted" for answer in release(source, declared))
+    return accepted
+
+
+def _next_batch(lines: Iterator[Line]) -> list[Line]:
+    batch: list[Line] = []
+    size = 0
+    for line in islice(lines, BATCH):
+        batch.append(line)
+        size += len(line.raw)
+        if size >= BATCH_BYTES:
+            break
+    return batch
+
+
+def _one_batch(
+    reporter: Reporter, lines: list[Line], via: str
+) -> tuple[list[dict[str, Any]], dict[str, Any], list[str]]:
+    act = Act(reporter.actor, "system", via)
+    prepared = [prepare(reporter, line, act.at) for line in lines]
+    done = perform(act, "record.receive", source=reporter.source, batch=prepared)
+    ordered, declared = done.result
+    answers = []
+    for item, answer in zip(prepared, ordered, strict=True):
+        if answer["status"] == "accepted":
+            answer["event"] = done.event_id
+        if item.warnings:
+            answer["warnings"] = item.warnings
+        answers.append({"line": item.line.number, "data_set": item.data_set, "key": item.key, **answer})
+    return answers, {"event": done.event_id, "records": len(lines), "receipt": done.receipt}, declared
+
+
+def replay(reporter: Reporter, number: int, raw: bytes) -> dict[str, Any]:
+    """Send a quarantined line again, as it is or corrected; the answer is the line's new fate."""
+    row = quarantine.find(reporter.source, number)
+    if row.settled_at is not None:
+        raise Conflict("这条记录已处理完毕，不能再次提交。", code="quarantine.settled")
+    answers, receipt, declared = _one_batch(reporter, [Line(1, raw, quarantined=number)], "console")
+    for _ in release(reporter.source, declared):
+        pass
+    return {**answers[0], "receipt": receipt["receipt"]}

@@ -1,0 +1,66 @@
+"""Who may report, and what was reported but is not (yet) a record."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+
+class TradingSystem(models.Model):
+    """A city's trading system that reports to the hub, known by its platform code (GB 32100)."""
+
+    platform_code = models.CharField(primary_key=True, max_length=18)
+    name = models.TextField()
+    admitted_at = models.DateTimeField()
+
+
+class Token(models.Model):
+    """A bearer token of a trading system; only its digest is kept."""
+
+    digest = models.BinaryField(unique=True)
+    system = models.ForeignKey(TradingSystem, on_delete=models.PROTECT)
+    label = models.TextField(default="")
+    data_sets = ArrayField(models.TextField(), help_text="prefixes of the data sets it may report; empty: all")
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class Declared(models.Model):
+    """A project, procedure or lot that a system has reported, by its code: what children wait for."""
+
+    source = models.TextField()
+    code = models.TextField(help_text="kind:code, as project:E31…")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "code"], name="a_code_is_declared_once")]
+
+
+class Quarantined(models.Model):
+    """A line that did not become a record: its raw bytes, why, and what was done about it."""
+
+    source = models.TextField()
+    line = models.BinaryField(help_text="the bytes as received")
+    line_digest = models.BinaryField()
+    data_set = models.TextField(default="")
+    key = models.TextField(default="")
+    state = models.TextField(help_text="see states.py")
+    faults = models.JSONField(default=list)
+    missing = ArrayField(models.TextField(), default=list, help_text="codes that a held record waits for")
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "line_digest"],
+                condition=models.Q(settled_at__isnull=True),
+                name="an_open_line_is_quarantined_once",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="held") | ~models.Q(missing=[]), name="a_held_record_waits_for_something"
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["missing"], name="quarantined_missing", condition=models.Q(state="held")),
+            models.Index(fields=["source", "state", "-id"], name="quarantined_list"),
+        ]

@@ -1,0 +1,183 @@
+"""From the bytes of a line to a record that could be taken in. Looks at no table."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from ggzy import standard
+from ggzy.desks.exchange import envelope
+from ggzy.desks.exchange.envelope import LINE_LIMIT, Envelope
+from ggzy.kernel.ledger.records import Candidate
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reports: the platform code, and the data sets it may report (prefixes; empty: all)."""
+
+    source: str
+    actor: str
+    data_sets: tuple[str, ...] = ()
+
+    def may_report(self, number: str) -> bool:
+        """Whether the token covers this data set."""
+        return not self.data_sets or number.startswith(self.data_sets)
+
+
+@dataclass(slots=True)
+class Line:
+    """One line as received. `quarantined` is its row when it comes out of the quarantine."""
+
+    number: int
+    raw: bytes
+    cut: bool = False
+    quarantined: int | None = None
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A line that was looked at: a candidate, or the faults for which it is refused."""
+
+    line: Line
+    data_set: str = ""
+    key: str = ""
+    candidate: Candidate | None = None
+    declares: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    attachments: list[envelope.Attachment] = field(default_factory=list)
+    faults: list[dict[str, str]] = field(default_factory=list)
+    warnings: list[dict[str, str]] = field(default_factory=list)
+
+
+def fault(code: str, text: str, *, field: str = "", rule: str = "", expected: str = "", got: str = "") -> dict[str, str]:
+    """Why a line is refused, in the same shape as the data standard's own faults."""
+    return {"code": code, "field": field, "rule": rule, "expected": expected, "got": got, "text": text}
+
+
+def prepare(reporter: Reporter, line: Line, at: datetime) -> Prepared:
+    """Read one line and hold it against the standard and the reporter's rights."""
+    prepared = Prepared(line)
+    if line.cut:
+        prepared.faults.append(
+            fault("record.line_too_long", f"这一行超过 {LINE_LIMIT // 1024**2} MB 上限，只保留了开头部分。请把正文或附件改用文件上传。",
+                  rule="一行的字节数", expected=f"不超过 {LINE_LIMIT} 字节")
+        )  # fmt: skip
+        return prepared
+    try:
+        read = envelope.decode(line.raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        prepared.faults.append(_unreadable(line.raw, problem))
+        return prepared
+    prepared.data_set, prepared.key = read.data_set, read.key
+    if not reporter.may_report(read.data_set):
+        prepared.faults.append(
+            fault("record.data_set_not_yours", f"本令牌不能报送数据集 {read.data_set}。请使用有相应权限的令牌，或向平台申请。",
+                  field="data_set", expected="、".join(f"{p}*" for p in reporter.data_sets), got=read.data_set)
+        )  # fmt: skip
+    elif read.op == "3":
+        _withdrawal(prepared, read, at)
+    else:
+        _record(reporter, prepared, read, at)
+    if prepared.faults:
+        prepared.candidate = None
+    return prepared
+
+
+def _record(reporter: Reporter, prepared: Prepared, read: Envelope, at: datetime) -> None:
+    checked = standard.check(read.data_set, bytes(read.data))
+    prepared.faults = [_as_dict(f) for f in checked.faults]
+    prepared.warnings = [_as_dict(f) for f in checked.warnings]
+    if prepared.faults:
+        return
+    key = read.key or checked.key
+    if not key:
+        prepared.faults.append(
+            fault("record.key_missing", "这类数据没有自带的唯一编号，请在 key 中给出贵系统内不变的记录标识（如 GUID）。",
+                  field="key", rule="必填", expected="1–128 个字符")
+        )  # fmt: skip
+    if checked.platform_code != reporter.source:
+        prepared.faults.append(
+            fault("record.foreign_platform", "交易系统标识码不是本令牌所属系统的代码。请核对 PLATFORM_CODE，或改用该系统的令牌。",
+                  field="PLATFORM_CODE", rule="与令牌一致", expected=reporter.source, got=checked.platform_code)
+        )  # fmt: skip
+    _check_clock(prepared, checked.timestamp, at)
+    number = standard.data_set(read.data_set).number  # an old number, such as 800, stands for the new one
+    prepared.data_set, prepared.key = number, _shielded(number, key)
+    prepared.declares, prepared.parents = checked.declares, checked.parents
+    prepared.attachments = read.attachments
+    public = checked.public
+    if read.attachments:
+        shown = [{"name": a.name, "sha256": a.sha256} for a in read.attachments]
+        public = _encode({**msgspec.json.decode(public), "attachments": shown})
+    prepared.candidate = Candidate(number, prepared.key, checked.timestamp, public, checked.private)
+
+
+def _withdrawal(prepared: Prepared, read: Envelope, at: datetime) -> None:
+    try:
+        data: Any = msgspec.json.decode(read.data)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        prepared.faults.append(_unreadable(bytes(read.data), problem))
+        return
+    stamp = data.get("DATA_TIMESTAMP") if isinstance(data, dict) else None
+    try:
+        number = standard.data_set(read.data_set).number
+    except standard.UnknownDataSet:
+        prepared.faults.append(
+            fault("record.data_set_unknown", f"没有编号为 {read.data_set} 的数据集。请对照数据标准目录。", field="data_set", got=read.data_set)
+        )
+        return
+    if not read.key:
+        prepared.faults.append(fault("record.key_missing", "撤回时请在 key 中写明要撤回的记录标识。", field="key", rule="必填"))
+    if not (isinstance(stamp, str) and re.fullmatch(r"\d{14}", stamp)):
+        prepared.faults.append(
+            fault("record.field_missing", "撤回时请在 data 中给出 DATA_TIMESTAMP（14 位时间戳）。",
+                  field="DATA_TIMESTAMP", rule="必填", expected="yyyyMMddHHmmss")
+        )  # fmt: skip
+        return
+    _check_clock(prepared, stamp, at)
+    prepared.data_set, prepared.key = number, _shielded(number, read.key)
+    public = _encode({"DATA_TIMESTAMP": stamp, "reason": read.reason})
+    prepared.candidate = Candidate(number, prepared.key, stamp, public, b"{}", withdrawn=True)
+
+
+def _check_clock(prepared: Prepared, stamp: str, at: datetime) -> None:
+    latest = (at + CLOCK_TOLERANCE).astimezone(SHANGHAI).strftime("%Y%m%d%H%M%S")
+    if stamp > latest:
+        here = at.astimezone(SHANGHAI).strftime("%Y%m%d%H%M%S")
+        prepared.faults.append(
+            fault("record.clock_ahead", "数据时间戳比平台时间快 10 分钟以上，疑似贵系统时钟有误。请校准时钟后重新报送。",
+                  field="DATA_TIMESTAMP", rule="不晚于平台时间 10 分钟", expected=f"不晚于 {latest}（平台时间 {here}）", got=stamp)
+        )  # fmt: skip
+
+
+def _shielded(number: str, key: str) -> str:
+    """A record of a person is addressed by a keyed digest: the natural key would be the identity number."""
+    if standard.DATA_SETS[number].kind in ("person", "expert"):
+        return "h:" + salted_hmac("record.key", key, secret=settings.BLIND_KEY, algorithm="sha256").hexdigest()[:40]
+    return key
+
+
+def _as_dict(found: standard.Fault) -> dict[str, str]:
+    return {name: str(getattr(found, name) or "") for name in ("code", "field", "rule", "expected", "got", "text")}
+
+
+def _unreadable(raw: bytes, problem: Exception) -> dict[str, str]:
+    try:
+        raw.decode()
+    except UnicodeDecodeError as bad:
+        return fault("record.encoding", f"第 {bad.start + 1} 个字节起不是 UTF-8 编码。请以 UTF-8（无 BOM）重新发送；GBK 数据请先转码。",
+                     rule="编码", expected="UTF-8", got=raw[bad.start : bad.start + 8].hex(" "))  # fmt: skip
+    if isinstance(problem, msgspec.ValidationError):
+        return fault("record.envelope", f"外层结构不符：{problem}。每行应为 {{\"data_set\":…,\"key\":…,\"op\":\"1\",\"data\":{{…}}}}。",
+                     rule="信封结构", got=raw[:80].decode(errors="replace"))  # fmt: skip
+    return fault("record.not_json", f"这一行不是完整的 JSON：{problem}。请检查是否被截断或多了换行。",
+                 rule="JSON", got=raw[:80].decode(errors="replace"))  # fmt: skip

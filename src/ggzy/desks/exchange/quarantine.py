@@ -1,0 +1,101 @@
+"""What did not become a record is kept: raw bytes, reason, and what was done about it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import connection
+
+from ggzy.desks.exchange.models import Quarantined
+from ggzy.desks.exchange.prepare import Line, Prepared
+from ggzy.desks.exchange.states import QUARANTINED
+from ggzy.kernel.errors import NotFound
+
+_VERBS = {"accepted": "accept", "unchanged": "accept", "held": "", "refused": "refuse", "superseded": "supersede"}
+
+
+def keep(source: str, batch: Sequence[Prepared], answers: Sequence[dict[str, Any]], at: datetime) -> None:
+    """Put what was not taken in into the quarantine, and move on what came out of it."""
+    fresh = []
+    for prepared, answer in zip(batch, answers, strict=True):
+        if prepared.line.quarantined is not None:
+            _settle(prepared, answer, at)
+        elif answer["status"] in ("held", "refused", "superseded"):
+            fresh.append((prepared, answer))
+    if not fresh:
+        return
+    rows = [
+        Quarantined(
+            source=source, line=p.line.raw, line_digest=sha256(p.line.raw).digest(), data_set=p.data_set, key=p.key,
+            state=a["status"], faults=p.faults, missing=a.get("missing", []), received_at=at,
+        )
+        for p, a in fresh
+    ]  # fmt: skip
+    Quarantined.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    numbers = dict(
+        Quarantined.objects.filter(
+            source=source, line_digest__in=[row.line_digest for row in rows], settled_at__isnull=True
+        ).values_list("line_digest", "id")
+    )
+    by_digest = {bytes(digest): number for digest, number in numbers.items()}
+    for row, (_, answer) in zip(rows, fresh, strict=True):
+        answer["quarantine"] = by_digest[row.line_digest]
+
+
+def _settle(prepared: Prepared, answer: dict[str, Any], at: datetime) -> None:
+    row = Quarantined.objects.select_for_update().get(pk=prepared.line.quarantined)
+    answer["quarantine"] = row.pk
+    verb = _VERBS[answer["status"]]
+    row.missing = answer.get("missing", [])
+    row.faults = prepared.faults
+    if verb and verb in QUARANTINED.verbs(row.state):
+        QUARANTINED.move(row, verb)
+    if row.state == "accepted":
+        row.settled_at = at
+    row.save(update_fields=["state", "missing", "faults", "settled_at"])
+
+
+def released_by(source: str, codes: Sequence[str], limit: int = 1000) -> list[Line]:
+    """The held lines of this source that wait for one of these codes, oldest first."""
+    if not codes:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, line FROM exchange_quarantined WHERE state = 'held' AND source = %s"
+            " AND missing && %s::text[] ORDER BY id LIMIT %s",
+            [source, list(codes), limit],
+        )
+        return [Line(0, bytes(line), quarantined=number) for number, line in cursor.fetchall()]
+
+
+def overdue(limit: int = 1000) -> dict[str, list[Line]]:
+    """Held lines whose codes have all come in the meantime (a process died before it released them)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT q.id, q.source, q.line FROM exchange_quarantined q WHERE q.state = 'held' AND NOT EXISTS ("
+            " SELECT 1 FROM unnest(q.missing) AS m(code) WHERE NOT EXISTS ("
+            "  SELECT 1 FROM exchange_declared d WHERE d.source = q.source AND d.code = m.code))"
+            " ORDER BY q.id LIMIT %s",
+            [limit],
+        )
+        found: dict[str, list[Line]] = {}
+        for number, source, line in cursor.fetchall():
+            found.setdefault(source, []).append(Line(0, bytes(line), quarantined=number))
+        return found
+
+
+def find(source: str, number: int) -> Quarantined:
+    """One line of this source; NotFound when it is another's or does not exist."""
+    row = Quarantined.objects.filter(source=source, pk=number).first()
+    if row is None:
+        raise NotFound("隔离区没有这条记录。", code="quarantine.not_found")
+    return row
+
+
+def dismiss(source: str, number: int, at: datetime) -> None:
+    """Close a line without taking it in."""
+    row = find(source, number)
+    QUARANTINED.move(row, "dismiss")
+    row.settled_at = at
+    row.save(update_fields=["state", "settled_at"])
