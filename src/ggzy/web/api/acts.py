@@ -1,0 +1,45 @@
+"""The one write door: POST /api/acts/<action>."""
+
+from hashlib import sha256
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+
+from ggzy.kernel import actions, idempotency
+from ggzy.kernel.act import Act
+from ggzy.kernel.errors import Unprocessable
+from ggzy.web.api import access
+
+JSON = "application/json"
+
+
+def act(request: HttpRequest, name: str) -> HttpResponse:
+    """Do an action; the answer carries its result and the receipt that proves that it is on the log."""
+    reporter = access.reporter(request)
+    found = actions.find(name)
+    key = request.headers.get("Idempotency-Key", "").strip()
+    body = request.body
+    if not key:
+        return _perform(Act(reporter.actor, "system", "api"), found, body)
+    if len(key) > 255:
+        raise Unprocessable("Idempotency-Key 最长 255 个字符，建议使用 UUID。", code="idempotency.key_too_long")
+    fingerprint = sha256(name.encode() + b"\0" + body).digest()
+    with idempotency.alone(reporter.actor, key):
+        if earlier := idempotency.earlier(reporter.actor, key):
+            idempotency.same_request(earlier, fingerprint)
+            response = HttpResponse(bytes(earlier.body), status=earlier.status, content_type=earlier.content_type)
+            response["Idempotency-Replayed"] = "true"
+            return response
+        made = Act(reporter.actor, "system", "api")
+        response = _perform(made, found, body)
+        idempotency.remember(
+            reporter.actor, key, fingerprint, made.at, status=response.status_code, content_type=JSON,
+            body=response.content,
+        )  # fmt: skip
+        return response
+
+
+def _perform(made: Act, found: actions.Action, body: bytes) -> HttpResponse:
+    done = actions.perform(made, found.name, **actions.decode(found, body))
+    answer = {"result": done.result, "event": done.event_id, "receipt": done.receipt}
+    return HttpResponse(msgspec.json.encode(answer), content_type=JSON)

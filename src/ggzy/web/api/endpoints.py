@@ -1,0 +1,63 @@
+"""Every endpoint of the API, once: addresses and the OpenAPI document are both made from this table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http.response import HttpResponseBase
+
+from ggzy.web.api import acts, evidence, exchange, feed
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A query parameter."""
+
+    name: str
+    text: str
+    type: str = "integer"
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One method on one address. `path` is relative to /api/, with Django's converters."""
+
+    method: str
+    path: str
+    view: View
+    summary: str
+    answer: str
+    parameters: tuple[Parameter, ...] = ()
+    body: str = ""
+    secured: bool = False
+    keyed: bool = False
+    status: int = 200
+
+
+NDJSON = "application/x-ndjson"
+JSON = "application/json"
+TEXT = "text/plain"
+
+ENDPOINTS = (
+    Endpoint(
+        "POST", "exchange/records", exchange.records, "报送数据：一行一条记录，可为一行或数百万行，可用 gzip 压缩；逐行答复",
+        NDJSON, body=NDJSON, secured=True, keyed=True,
+    ),
+    Endpoint("POST", "exchange/files", exchange.upload, "上传附件，答复其 SHA-256；随后在记录的 attachments 中引用",
+             JSON, body="application/octet-stream", secured=True, status=201),
+    Endpoint("GET", "files/<str:digest>", exchange.download, "下载公开记录的附件", "application/octet-stream",
+             (Parameter("name", "保存时的文件名", "string"),)),
+    Endpoint("GET", "feed", feed.feed, "公开变更流：按存证顺序，不漏不重；可长轮询", NDJSON,
+             (Parameter("after", "上次读到的序号，从 -1 开始"), Parameter("wait", "没有新内容时最多等待的秒数，上限 30"))),
+    Endpoint("GET", "records/<int:head_id>", feed.record, "一条公开记录的现行版本", JSON),
+    Endpoint("GET", "records/<int:head_id>/<int:version>", feed.record, "一条公开记录的指定版本", JSON),
+    Endpoint("POST", "acts/<str:name>", acts.act, "办理一项操作，答复结果与存证回执", JSON, body=JSON, secured=True, keyed=True),
+    Endpoint("GET", "evidence/record/<int:head_id>/<int:version>", evidence.record, "一个版本的完整存证：从内容到检查点的每一步", JSON),
+    Endpoint("GET", "evidence/proof", evidence.proof, "事件的包含证明（c2sp.org/tlog-proof）", TEXT,
+             (Parameter("leaf", "叶子哈希，64 位十六进制", "string", required=True),)),
+    Endpoint("GET", "evidence/consistency", evidence.consistency, "两个检查点之间的一致性证明", JSON,
+             (Parameter("old", "较早的树大小", required=True), Parameter("new", "较晚的树大小", required=True))),
+    Endpoint("GET", "evidence/trace/<path:subject>", evidence.trace, "一个对象的全部公开留痕，每条都可重算到叶子", JSON),
+)  # fmt: skip

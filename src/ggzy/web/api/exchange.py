@@ -1,0 +1,132 @@
+"""The intake over HTTP: POST /api/exchange/records, and the files that belong to records."""
+
+import tempfile
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import IO
+
+import msgspec
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from ggzy.commons.files import store
+from ggzy.desks.exchange.intake import Tally, take_in
+from ggzy.desks.exchange.lines import BODY_LIMIT, Readable, blocks, gunzip, lines
+from ggzy.desks.exchange.prepare import Reporter
+from ggzy.kernel import clock, idempotency
+from ggzy.kernel.errors import Malformed, Refusal, TooLarge, Unprocessable
+from ggzy.web.api import access
+
+NDJSON = "application/x-ndjson; charset=utf-8"
+_SHORT = 64 * 1024
+
+
+def records(request: HttpRequest) -> HttpResponseBase:
+    """Take in a stream of records; the answers follow when all of it has been read.
+
+    A client that sends everything before it reads would otherwise block both sides. With an Idempotency-Key
+    the same body gets the same answers, byte for byte.
+    """
+    reporter = access.reporter(request)
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        return _answer(_receive(reporter, request)[0])
+    if len(key) > 255:
+        raise Unprocessable("Idempotency-Key 最长 255 个字符，建议使用 UUID。", code="idempotency.key_too_long")
+    with idempotency.alone(reporter.actor, key):
+        if earlier := idempotency.earlier(reporter.actor, key):
+            fingerprint = sha256()
+            for block in _body(request):
+                fingerprint.update(block)
+            idempotency.same_request(earlier, fingerprint.digest())
+            content = store.read(earlier.file) if earlier.file else bytes(earlier.body)
+            return _answer(content, replayed=True)
+        spool, size, digest = _receive(reporter, request)
+        file, body = "", b""
+        if size > _SHORT:
+            file = store.save(_chunks(spool), NDJSON).digest
+        else:
+            body = spool.read()
+        spool.seek(0)
+        idempotency.remember(
+            reporter.actor, key, digest, clock.now(), status=200, content_type=NDJSON, body=body, file=file
+        )
+        return _answer(spool)
+
+
+def _receive(reporter: Reporter, request: HttpRequest) -> tuple[IO[bytes], int, bytes]:
+    """Read the body to its end; the answers come in a spool, with their size and the body's digest."""
+    fingerprint = sha256()
+
+    def hashed(source: Iterator[bytes]) -> Iterator[bytes]:
+        for block in source:
+            fingerprint.update(block)
+            yield block
+
+    content = hashed(_body(request))
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding == "gzip":
+        content = gunzip(content)
+    elif coding not in ("identity", ""):
+        raise Malformed(f"不支持 {coding} 压缩。请用 gzip 或不压缩。", code="request.encoding_unknown")
+    tally = Tally()
+    spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=8 * 1024**2)  # noqa: SIM115 - closed by the response
+    try:
+        for answers in take_in(reporter, lines(content), tally):
+            spool.write(answers)
+    except Refusal as refusal:
+        refusal.more.update(lines=tally.lines, counts=tally.counts)
+        raise
+    spool.write(msgspec.json.encode({"summary": tally.counts, "lines": tally.lines}) + b"\n")
+    size = spool.tell()
+    spool.seek(0)
+    return spool, size, fingerprint.digest()
+
+
+def _body(request: HttpRequest) -> Iterator[bytes]:
+    """The request's body, by its length or, when it is sent in chunks, to its end."""
+    length = request.META.get("CONTENT_LENGTH")
+    if not length:
+        yield from blocks(request.environ["wsgi.input"])
+        return
+    if int(length) > BODY_LIMIT:
+        raise TooLarge(f"一次最多接收 {BODY_LIMIT // 1024**3} GB。请分批发送。", code="request.too_large")
+    source: Readable = request
+    read = 0
+    for block in blocks(source, int(length)):
+        read += len(block)
+        yield block
+    if read < int(length):
+        raise Malformed("传输中断，前面完整的行已处理。重新发送是安全的：已入库的会答复“未变化”。", code="request.cut_short")
+
+
+def _chunks(source: IO[bytes]) -> Iterator[bytes]:
+    while chunk := source.read(256 * 1024):
+        yield chunk
+
+
+def _answer(content: IO[bytes] | bytes, *, replayed: bool = False) -> HttpResponseBase:
+    response: HttpResponseBase
+    if isinstance(content, bytes):
+        response = HttpResponse(content, content_type=NDJSON)
+    else:
+        response = StreamingHttpResponse(_chunks(content), content_type=NDJSON)
+    if replayed:
+        response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def upload(request: HttpRequest) -> HttpResponseBase:
+    """Store a file that a record will name as its attachment; the answer is its SHA-256."""
+    access.reporter(request)
+    media_type = request.headers.get("Content-Type") or "application/octet-stream"
+    stored = store.save(_body(request), media_type)
+    return JsonResponse({"sha256": stored.digest, "size": stored.size}, status=201)
+
+
+def download(request: HttpRequest, digest: str) -> HttpResponseBase:
+    """A stored file; it never changes, so it may be cached for ever."""
+    response = FileResponse(store.read(digest), as_attachment=True, filename=request.GET.get("name") or digest)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Type"] = "application/octet-stream"
+    return response

@@ -1,0 +1,69 @@
+"""The public feed and single records, as JSON."""
+
+from collections.abc import Iterator
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from ggzy.kernel.errors import NotFound, Unprocessable
+from ggzy.kernel.ledger import feed as ledger_feed
+from ggzy.kernel.ledger import followers
+from ggzy.kernel.ledger.feed import Published
+from ggzy.web.api.exchange import NDJSON
+
+EVENTS = 100
+LONGEST_WAIT = 30.0
+
+
+def feed(request: HttpRequest) -> HttpResponseBase:
+    """Every public change in ledger order: those after index `after`, waiting up to `wait` seconds for one.
+
+    The last line is {"next": n}: ask again with after=n. Reading from -1 on gives everything, without gaps.
+    """
+    after = _number(request, "after", -1)
+    wait = min(float(_number(request, "wait", 0)), LONGEST_WAIT)
+    end = ledger_feed.end()
+    if after + 1 >= end and wait > 0:
+        followers.wait_for(after + 1, wait)
+        end = ledger_feed.end()
+    last = min(after + EVENTS, end - 1)
+    body = b"".join(_lines(after + 1, last)) + msgspec.json.encode({"next": max(after, last)}) + b"\n"
+    return HttpResponse(body, content_type=NDJSON)
+
+
+def _lines(first: int, last: int) -> Iterator[bytes]:
+    for published in ledger_feed.published(first, last - first + 1):
+        if published.public != "{}":  # a record of which nothing is public does not exist for the public
+            yield _line(published)
+
+
+def _line(p: Published) -> bytes:
+    head = msgspec.json.encode(
+        {
+            "index": p.idx, "n": p.n, "id": p.head_id, "version": p.version, "source": p.source,
+            "data_set": p.data_set, "key": p.key, "withdrawn": p.withdrawn, "at": p.at,
+        }
+    )  # fmt: skip
+    return head[:-1] + b',"data":' + p.public.encode() + b"}\n"
+
+
+def record(request: HttpRequest, head_id: int, version: int | None = None) -> HttpResponse:
+    """One public record in one version (the one in force, when none is named)."""
+    found = ledger_feed.record(head_id, version)
+    if found is None or found.public == "{}":
+        raise NotFound("没有这条公开记录。请核对编号。", code="record.not_found")
+    return HttpResponse(_line(found), content_type="application/json")
+
+
+def _number(request: HttpRequest, name: str, default: int) -> int:
+    text = request.GET.get(name, "")
+    if not text:
+        return default
+    try:
+        number = int(text)
+    except ValueError:
+        raise Unprocessable(f"参数 {name} 应为整数，收到“{text[:20]}”。", code="request.parameter") from None
+    if not -1 <= number < 2**62:
+        raise Unprocessable(f"参数 {name} 超出范围。", code="request.parameter")
+    return number

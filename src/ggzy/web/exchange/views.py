@@ -1,0 +1,116 @@
+"""The quarantine in the browser: see what was not taken in and why, correct it, send it again."""
+
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ggzy.desks.exchange import intake, quarantine, tokens
+from ggzy.desks.exchange.actions import digest
+from ggzy.desks.exchange.models import Quarantined, TradingSystem
+from ggzy.desks.exchange.prepare import Reporter
+from ggzy.desks.exchange.states import QUARANTINED
+from ggzy.kernel.act import Act
+from ggzy.kernel.actions import perform
+from ggzy.kernel.errors import NotSignedIn, Refusal
+
+SIZE = 50
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Come in with the system's own token; it is checked again at every step, so a revoked one ends at once."""
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        secret = request.POST.get("token", "").strip()
+        try:
+            tokens.reporter(f"Bearer {secret}")
+        except NotSignedIn as failed:
+            refusal = failed
+        else:
+            request.session.cycle_key()
+            request.session["token"] = digest(secret).hex()
+            request.session.set_expiry(8 * 3600)
+            return redirect("quarantine")
+    return render(request, "exchange/sign_in.html", {"refusal": refusal}, status=401 if refusal else 200)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Leave."""
+    request.session.flush()
+    return redirect("exchange-sign-in")
+
+
+def _signed_in(view: Any) -> Any:
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, **given: Any) -> HttpResponse:
+        try:
+            reporter = tokens.by_digest(bytes.fromhex(request.session.get("token", "")))
+        except NotSignedIn:
+            request.session.flush()
+            return HttpResponseRedirect(f"{reverse('exchange-sign-in')}?{urlencode({'next': request.path})}")
+        return view(request, reporter, **given)
+
+    return guarded
+
+
+@_signed_in
+def quarantined(request: HttpRequest, reporter: Reporter) -> HttpResponse:
+    """The lines of this system that are not (yet) records, newest first."""
+    rows = Quarantined.objects.filter(source=reporter.source)
+    counts = {state: rows.filter(state=state).count() for state in QUARANTINED.words}
+    state = request.GET.get("state", "")
+    if state in QUARANTINED.words:
+        rows = rows.filter(state=state)
+    page = Paginator(rows.order_by("-id").defer("line"), SIZE).get_page(request.GET.get("page"))
+    tabs = [{"state": name, "word": word, "count": counts[name]} for name, word in QUARANTINED.words.items()]
+    return render(
+        request,
+        "exchange/quarantine.html",
+        {"system": TradingSystem.objects.get(pk=reporter.source), "tabs": tabs, "state": state, "page": page},
+    )
+
+
+@_signed_in
+@require_http_methods(["GET", "POST"])
+def one(request: HttpRequest, reporter: Reporter, number: int) -> HttpResponse:
+    """One line: its bytes, why it was not taken in, and the form to correct it."""
+    row = quarantine.find(reporter.source, number)
+    line = bytes(row.line).decode(errors="replace")
+    answer: dict[str, Any] | None = None
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        line = request.POST.get("line", line)
+        try:
+            if request.POST.get("verb") == "dismiss":
+                act = Act(reporter.actor, "system", "console")
+                perform(act, "quarantine.dismiss", source=reporter.source, number=number, reason=request.POST.get("reason", ""))
+                return redirect("quarantined", number=number)
+            answer = intake.replay(reporter, number, " ".join(line.splitlines()).encode())
+        except Refusal as refused:
+            refusal = refused
+        row.refresh_from_db()
+    return render(
+        request,
+        "exchange/quarantined.html",
+        {"row": row, "line": _pretty(line), "answer": answer, "refusal": refusal, "state": QUARANTINED.words[row.state]},
+        status=refusal.status if refusal else 200,
+    )
+
+
+def _pretty(line: str) -> str:
+    """The line laid out for reading, when it is JSON."""
+    try:
+        return msgspec.json.format(line, indent=2)
+    except msgspec.DecodeError:
+        return line

@@ -1,0 +1,61 @@
+"""Around every request: refusals become answers here and nowhere else, and pages carry their safety headers."""
+
+import logging
+from collections.abc import Callable
+from secrets import token_hex
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from ggzy.kernel.errors import Refusal
+
+log = logging.getLogger("ggzy.web")
+Respond = Callable[[HttpRequest], HttpResponseBase]
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def problem(refusal: Refusal) -> HttpResponse:
+    """A refusal as RFC 9457 problem details."""
+    response = HttpResponse(
+        msgspec.json.encode(refusal.problem()), status=refusal.status, content_type="application/problem+json"
+    )
+    if refusal.status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="ggzy"'
+    if after := refusal.more.get("retry_after"):
+        response["Retry-After"] = str(after)
+    return response
+
+
+class Guard:
+    """Turns what a view raises into an answer that people can act on, and never shows a stack trace."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.respond(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        if not isinstance(error, Refusal):
+            incident = token_hex(6)
+            log.error("incident %s: %s %s", incident, request.method, request.path, exc_info=error)
+            error = Refusal(
+                f"平台内部出错，您的数据没有丢失。请稍后重试；如仍不行，请告知编号 {incident}。",
+                code="service.failed",
+                incident=incident,
+            )
+            error.status, error.title = 500, "平台内部错误"
+        if request.path.startswith("/api/"):
+            return problem(error)
+        return render(request, "errors/problem.html", {"problem": error.problem()}, status=error.status)
+
+
+guard = Guard

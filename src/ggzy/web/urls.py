@@ -1,0 +1,14 @@
+"""Every address of the platform."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/", include("ggzy.web.api.urls")),
+    path("evidence/", include("ggzy.web.evidence.urls")),
+    path("exchange/", include("ggzy.web.exchange.urls")),
+    path("", include("ggzy.web.portal.urls")),
+]
+handler400 = "ggzy.web.errors.bad_request"
+handler403 = "ggzy.web.errors.forbidden"
+handler404 = "ggzy.web.errors.not_found"
+handler500 = "ggzy.web.errors.failed"
