@@ -39,16 +39,20 @@ test: $(VENV)/.dev ## all tests, or those of T=path
 	@sh tests/system_packages.sh
 	@$(BIN)/python -m pytest -n 2 $(T)
 
-check: $(VENV)/.dev ## ruff, mypy, import floors
+check: $(VENV)/.dev ## ruff, mypy, import floors, generated pages
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/ggzy docs --check
 
 bench: $(VENV)/.dev ## all benches, or B=name; prints ratios against a baseline of the same run
 	@for b in $(if $(B),bench/$(B).py,bench/[a-z]*.py); do $(BIN)/python $$b || exit 1; done
 
 shell: $(VENV)/.run ## a Python prompt with the platform loaded
 	@$(BIN)/ggzy shell
+
+docs: $(VENV)/.run ## write the pages of docs/ that are made from the code
+	@$(BIN)/ggzy docs
 
 lock: ## compile the lock files again (needs uv)
 	@uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url requirements.in -o requirements.lock

@@ -81,7 +81,7 @@ def _django_db_helper(request, template, django_db_blocker, worker_id, tmp_path,
     """A database of the test's own; pytest-django's `db`, `transactional_db` and marker all end here."""
     name = f"ggzy_{worker_id}"
     _admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    _admin(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    _admin(f"CREATE DATABASE {name} TEMPLATE {template}")
     settings.HOME = tmp_path / "home"
     settings.HOME.mkdir()
     with django_db_blocker.unblock():

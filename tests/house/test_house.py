@@ -5,8 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.core.management import call_command
 
+from ggzy.desks.exchange.states import QUARANTINED
 from ggzy.kernel.actions import ACTIONS
+from ggzy.kernel.words import words
 from ggzy.web.api.endpoints import ENDPOINTS
 
 SRC = Path(__file__).resolve().parents[2] / "src" / "ggzy"
@@ -79,3 +83,22 @@ def test_only_the_standard_and_the_exchange_desk_spell_wire_names():
     allowed = {"standard", "exchange"}
     found = [str(p.relative_to(SRC)) for p in MODULES if not allowed & set(p.parts) and wire.search(p.read_text())]
     assert not found
+
+
+def test_every_noun_and_every_state_has_its_word():
+    known = words()
+    nouns = {
+        re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
+        for config in apps.get_app_configs()
+        if config.name.startswith("ggzy.")
+        for model in config.get_models()
+    }
+    assert not (nouns | QUARANTINED.words.keys()) - known.keys()
+
+
+def test_the_generated_pages_say_what_the_code_says():
+    call_command("docs", "--check")
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)

@@ -4,6 +4,7 @@ GGZY_HOME      folder of everything this installation writes (default: ./var)
 DATABASE_URL   a PostgreSQL of your own; without it the embedded one under GGZY_HOME is used
 GGZY_HOST      public address, no scheme, as in the evidence log's origin (default: localhost)
 GGZY_CITY      name shown in the page head
+PORT           where the web server listens (default: 8000)
 GGZY_HTTPS     1 when a proxy terminates TLS in front
 GGZY_S3_BUCKET store files in this bucket instead of GGZY_HOME/files
 """
@@ -17,6 +18,7 @@ BASE_DIR = Path(__file__).resolve().parents[3]
 HOME = Path(os.environ.get("GGZY_HOME", BASE_DIR / "var")).resolve()
 HOST = os.environ.get("GGZY_HOST", "localhost")
 CITY = os.environ.get("GGZY_CITY", "示范市")
+PORT = int(os.environ.get("PORT", "8000"))
 HTTPS = os.environ.get("GGZY_HTTPS") == "1"
 
 
@@ -103,6 +105,8 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "src/ggzy/web/static"]

@@ -73,6 +73,7 @@ def prepare(reporter: Reporter, line: Line, at: datetime) -> Prepared:
         )  # fmt: skip
         return prepared
     try:
+        line.raw.decode()
         read = envelope.decode(line.raw)
     except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
         prepared.faults.append(_unreadable(line.raw, problem))
@@ -124,7 +125,7 @@ def _record(reporter: Reporter, prepared: Prepared, read: Envelope, at: datetime
 def _withdrawal(prepared: Prepared, read: Envelope, at: datetime) -> None:
     try:
         data: Any = msgspec.json.decode(read.data)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+    except msgspec.MsgspecError as problem:
         prepared.faults.append(_unreadable(bytes(read.data), problem))
         return
     stamp = data.get("DATA_TIMESTAMP") if isinstance(data, dict) else None
@@ -171,11 +172,10 @@ def _as_dict(found: standard.Fault) -> dict[str, str]:
 
 
 def _unreadable(raw: bytes, problem: Exception) -> dict[str, str]:
-    try:
-        raw.decode()
-    except UnicodeDecodeError as bad:
-        return fault("record.encoding", f"第 {bad.start + 1} 个字节起不是 UTF-8 编码。请以 UTF-8（无 BOM）重新发送；GBK 数据请先转码。",
-                     rule="编码", expected="UTF-8", got=raw[bad.start : bad.start + 8].hex(" "))  # fmt: skip
+    if isinstance(problem, UnicodeDecodeError):
+        at = problem.start
+        return fault("record.encoding", f"第 {at + 1} 个字节起不是 UTF-8 编码。请以 UTF-8（无 BOM）重新发送；GBK 数据请先转码。",
+                     rule="编码", expected="UTF-8", got=raw[at : at + 8].hex(" "))  # fmt: skip
     if isinstance(problem, msgspec.ValidationError):
         return fault("record.envelope", f"外层结构不符：{problem}。每行应为 {{\"data_set\":…,\"key\":…,\"op\":\"1\",\"data\":{{…}}}}。",
                      rule="信封结构", got=raw[:80].decode(errors="replace"))  # fmt: skip
