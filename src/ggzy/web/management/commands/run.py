@@ -1,0 +1,57 @@
+"""`ggzy run`: everything from nothing, in one terminal."""
+
+import os
+import sys
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandParser, get_commands
+
+from ggzy.kernel.errors import Refusal
+from ggzy.web.supervisor import Plan, Program, Supervisor, children
+from ggzy.web.supervisor.plan import GGZY
+
+GREETING = """
+  1. 打开上面的网址，搜一个词，例如“道路”。
+  2. 验证存证日志：另开一个终端，运行 .venv/bin/ggzy verify {address}
+  3. 看看外部系统怎样报送数据：{address}/api/
+  按 Ctrl-C 停止全部。
+"""
+
+
+class Command(BaseCommand):
+    help = "启动整个平台：数据库、网站、存证编号、检索索引、后台任务；按 Ctrl-C 全部停止"
+    requires_system_checks: list[str] = []  # checks may ask the database, which is not up yet
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="网站端口（默认 8000）")
+        parser.add_argument("--listen", default="127.0.0.1", help="监听的 IPv4 地址（默认只限本机）")
+        parser.add_argument("--records", type=int, default=5000, help="首次启动时载入的演示数据条数")
+        parser.add_argument("--no-demo", action="store_true", help="不载入演示数据")
+
+    def handle(self, *, port: int, listen: str, records: int, no_demo: bool, **_: Any) -> None:
+        begun = time.monotonic()
+
+        def say(text: str) -> None:
+            print(f"[{time.monotonic() - begun:6.1f} 秒] {text}", flush=True)
+
+        demo = None
+        if not no_demo and "demo" in get_commands():
+            demo = Program("demo", "载入演示数据", (*GGZY, "demo", "--first", "--records", str(records)))
+        plan = Plan(
+            home=settings.HOME,
+            port=port,
+            listen=listen,
+            children=children(port, listen),
+            before=(Program("migrate", "建立或升级数据表", (*GGZY, "migrate", "--no-input")),),
+            first=demo,
+            # Only what was asked for: settings.DATABASE_URL may be that of our own database's last run.
+            database_url=os.environ.get("DATABASE_URL"),
+            greeting=GREETING.format(address=f"http://localhost:{port}"),
+        )
+        try:
+            Supervisor(plan, say).run()
+        except Refusal as refusal:
+            self.stderr.write(f"{refusal.detail}［{refusal.code}］")
+            sys.exit(1)
