@@ -1,0 +1,81 @@
+"""Chance that repeats: everything random in the demo city comes from one seed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+from random import Random
+from typing import TypeVar
+
+SHANGHAI = timezone(timedelta(hours=8))
+T = TypeVar("T")
+
+
+class Dice:
+    """A stream of choices that is the same for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._source = Random(seed)  # noqa: S311 - invented data must repeat, it guards nothing
+        self.random = self._source.random
+
+    def pick(self, choices: Sequence[T]) -> T:
+        """One of the choices; the first ones come far more often, as words do in real notices."""
+        return choices[int(len(choices) * self.random() * self.random())]
+
+    def any(self, choices: Sequence[T]) -> T:
+        """One of the choices, each as likely as the other."""
+        return choices[int(len(choices) * self.random())]
+
+    def some(self, choices: Sequence[T], count: int) -> list[T]:
+        """`count` different neighbours in the list, from a random place on."""
+        first = int(len(choices) * self.random())
+        return [choices[(first + step) % len(choices)] for step in range(min(count, len(choices)))]
+
+    def between(self, low: int, high: int) -> int:
+        """A whole number, both ends included."""
+        return low + int((high - low + 1) * self.random())
+
+    def chance(self, share: float) -> bool:
+        """True in this share of cases."""
+        return self.random() < share
+
+    def amount(self, middle: float, spread: float = 0.9) -> float:
+        """Yuan, log-normal around the middle, rounded to hundreds."""
+        return max(100.0, round(middle * math.exp(spread * self._source.gauss(0.0, 1.0)), -2))
+
+    def guid(self) -> str:
+        """A GUID of 36 characters."""
+        digits = f"{self._source.getrandbits(128):032x}"
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+    def office(self, day: datetime) -> datetime:
+        """A moment in office hours on this day, or on the Friday before a weekend."""
+        weekend = day.weekday() - 4
+        if weekend > 0:
+            day -= timedelta(days=weekend)
+        seconds = 30600 + int(self.random() * 30600)  # 08:30-17:00
+        return day.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=seconds)
+
+
+def later(moment: datetime, days: float) -> datetime:
+    """The moment so many days on."""
+    return moment + timedelta(days=days)
+
+
+def at_clock(day: datetime, hour: int, minute: int = 0) -> datetime:
+    """This day (or the Monday after a weekend) at a fixed hour, as deadlines are."""
+    over = day.weekday() - 5
+    if over >= 0:
+        day += timedelta(days=2 - over)
+    return day.replace(hour=hour, minute=minute, second=0, microsecond=0)
+
+
+def stamp(moment: datetime) -> str:
+    """yyyyMMddHHmmss, as the standard writes a moment."""
+    return moment.strftime("%Y%m%d%H%M%S")
+
+
+def words(moment: datetime) -> str:
+    """A moment as a notice writes it: 2026年3月17日9时30分."""
+    return f"{moment.year}年{moment.month}月{moment.day}日{moment.hour}时{moment.minute:02d}分"

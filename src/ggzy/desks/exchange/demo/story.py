@@ -1,0 +1,71 @@
+"""The city's history: parties register, then trades of all five markets run over three years up to now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from ggzy.desks.exchange.demo import construction, procurement, property, resources, showcase
+from ggzy.desks.exchange.demo.chance import SHANGHAI, Dice, later
+from ggzy.desks.exchange.demo.docket import Docket
+from ggzy.desks.exchange.demo.parties import City
+
+SEED = 20160206  # the day of 沪府办发〔2016〕5号
+DAYS = 3 * 365
+RUNNING = 0.08
+_CHUNK = 10_000
+
+
+def records(n: int, *, seed: int = SEED, until: date | datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The demo city's first `n` records as pairs (id of the trading system, envelope), the same for the same seed.
+
+    Nothing is later than `until` (a moment, or the start of a day, in Shanghai). The showcase comes first, then
+    the parties, then the trades in chunks of some 10,000 records, each chunk in order of time over three years;
+    memory stays flat for any `n`. A record's parents always come before it.
+    """
+    return islice(_history(n, seed, _moment(until)), max(0, n))
+
+
+def _history(n: int, seed: int, until: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+    city, dice, docket = City(seed, n), Dice(seed), Docket(until)
+    since = later(until, -DAYS - 90)
+    showcase.play(docket, city, Dice(seed))
+    yield from _handed_over(docket)
+    city.register(docket, dice, since)
+    yield from _handed_over(docket)
+    number = 1  # the showcase has it
+    while True:
+        while len(docket.sent) < min(_CHUNK, n):
+            number += 1
+            _trade(docket, city, Dice(seed * 1_000_003 + number), number, until)
+        yield from _handed_over(docket)
+
+
+def _handed_over(docket: Docket) -> Iterator[tuple[str, dict[str, Any]]]:
+    for _, _, system, envelope in docket.take():
+        yield system, envelope
+
+
+def _trade(docket: Docket, city: City, dice: Dice, number: int, until: datetime) -> None:
+    """One trade; some begin in the last weeks, so that deadlines are always near."""
+    ago = dice.random() * 19 if dice.chance(RUNNING) else dice.random() * DAYS
+    notice_at = dice.office(later(until, -ago))
+    kind = dice.random()
+    if kind < 0.36:
+        construction.play(docket, city, dice, construction.plan(city, dice, number, notice_at))
+    elif kind < 0.86:
+        procurement.play(docket, city, dice, number, notice_at)
+    elif kind < 0.91:
+        resources.play_land(docket, city, dice, number, notice_at)
+    elif kind < 0.93:
+        resources.play_mineral(docket, city, dice, number, notice_at)
+    else:
+        property.play(docket, city, dice, number, notice_at)
+
+
+def _moment(until: date | datetime) -> datetime:
+    if not isinstance(until, datetime):
+        return datetime(until.year, until.month, until.day, tzinfo=SHANGHAI)
+    return until.astimezone(SHANGHAI) if until.tzinfo else until.replace(tzinfo=SHANGHAI)
