@@ -13,10 +13,10 @@ import msgspec
 
 from . import faults, registry
 from .canonical import canonical, encode
-from .layout import Layout, Named, Part, Row, Split, layout_of
+from .layout import Layout, Masks, Named, Row, Split, layout_of
 from .masking import mask_text, may_hold_id
 from .model import Checked, Fault
-from .numbers import number_token
+from .numbers import LONGEST, number_token
 from .reading import UNREADABLE, read
 from .rules import judge
 
@@ -47,7 +47,7 @@ def check(number: str, data: bytes | dict[str, Any]) -> Checked:
     row = fast_row(layout, data)
     if row is not None:
         public, private = divide(layout, row, {})
-        if not (_suspicious(public) or _suspicious(private)):
+        if not (_has_controls(public) or _has_controls(private)):
             return _checked(layout, row, public, private, [], [], _NOTHING)
     return patient_check(layout, data)
 
@@ -70,21 +70,26 @@ def fast_row(layout: Layout, data: bytes) -> list[str] | None:
     if None in row:
         row = ["" if value is None else value for value in row]
     for at, field in layout.numbers:
-        plain = number_token(bytes(row[at]))
+        plain = number_token(bytes(row[at])[:LONGEST])
         if plain is None or (not plain and field.required):
             return None
         row[at] = plain
-    return row
+    return None if True in map(str.isspace, row) else row
 
 
 def divide(layout: Layout, row: Row, extras: dict[str, str]) -> tuple[bytes, bytes]:
     """The public and the private part as canonical JSON; what is masked in public stays whole in private."""
     split: Split = layout.opened if layout.scope_at >= 0 and row[layout.scope_at] == "1" else layout.closed
     values = split.public.pick(row)
-    public = encode(split.public.write(*values))
     originals: dict[str, str] = {}
-    if split.public.masks or may_hold_id(public):
-        public, originals = _mask(split.public, values)
+    if split.public.masks:
+        values, originals = _mask(split.public.masks, values)
+    public = encode(split.public.write(*values))
+    if may_hold_id(public):
+        values, found = _mask(
+            tuple((at, name, mask_text) for at, name in enumerate(split.public.names)), values
+        )
+        public, originals = encode(split.public.write(*values)), found | originals
     hidden = split.private.pick(row)
     if originals or extras:
         kept = {name: value for name, value in zip(split.private.names, hidden, strict=True) if value}
@@ -92,14 +97,13 @@ def divide(layout: Layout, row: Row, extras: dict[str, str]) -> tuple[bytes, byt
     return public, encode(split.private.write(*hidden))
 
 
-def _mask(part: Part, values: tuple[str, ...]) -> tuple[bytes, dict[str, str]]:
-    """The public part with personal numbers masked, and the originals of what was changed."""
-    masked = [mask_text(value) for value in values]
-    for at, _, mask in part.masks:
-        if values[at]:
-            masked[at] = mask(values[at])
-    originals = {name: old for name, old, new in zip(part.names, values, masked, strict=True) if old != new}
-    return encode(part.write(*masked)), originals
+def _mask(masks: Masks, values: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The public values with personal numbers masked, and the originals of what was changed."""
+    masked, originals = list(values), {}
+    for at, name, mask in masks:
+        if (value := values[at]) and (hidden := mask(value)) != value:
+            masked[at], originals[name] = hidden, value
+    return tuple(masked), originals
 
 
 def _checked(
@@ -130,11 +134,13 @@ def _checked(
 
 
 def _key(layout: Layout, row: Row) -> str:
-    """The natural key: its fields joined by "|"; a long one is named by its digest."""
+    """The natural key: its fields joined by "|"; a long one, or one that may name a person, as its digest."""
     key = "|".join(layout.key(row))
-    if len(key) > _KEY_LENGTH:
+    if not key.strip("|"):
+        return ""
+    if layout.key_is_personal or len(key) > _KEY_LENGTH:
         return "sha256:" + sha256(key.encode()).hexdigest()
-    return key if key.strip("|") else ""
+    return key
 
 
 def _codes(places: tuple[Named, ...], row: Row) -> tuple[str, ...]:
@@ -151,11 +157,9 @@ def _codes(places: tuple[Named, ...], row: Row) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _suspicious(part: bytes) -> bool:
-    """Escaped controls, or a value that begins with a blank: the patient reader decides."""
-    if b'" ' in part or b'"\xe3\x80\x80' in part or b'"\xc2\xa0' in part:
-        return True
-    return b"\\" in part and (_ESCAPED_CONTROL.search(part) is not None or b'"\\' in part)
+def _has_controls(part: bytes) -> bool:
+    """Does canonical JSON seem to hold controls? An escaped backslash before b, f or u looks the same."""
+    return b"\\" in part and _ESCAPED_CONTROL.search(part) is not None
 
 
 def _encoded(data: dict[str, Any]) -> bytes | Fault:

@@ -10,7 +10,7 @@ _SHOWN = 40
 
 def shown(field: Field | None, value: str) -> str:
     """A value as a message may repeat it: short, personal numbers masked."""
-    value = MASKS[field.personal](value) if field is not None and field.personal else mask_text(value)
+    value = mask_text(MASKS[field.mask](value) if field is not None and field.mask else value)
     return value if len(value) <= _SHOWN else value[:_SHOWN] + f"…（共 {len(value)} 字）"
 
 

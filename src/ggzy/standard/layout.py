@@ -13,7 +13,8 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from . import dealcode, identifiers, numbering, registry
+from . import registry
+from .identify import IDENTIFIERS
 from .masking import MASKS
 from .model import CodeList, Condition, DataSet, Field
 
@@ -21,24 +22,7 @@ Row = Sequence[str]
 Picker = Callable[[Row], tuple[str, ...]]
 
 
-def _number_of(kind: str) -> Callable[[str], bool]:
-    return lambda code: numbering.kind_of(code) == kind
-
-
-IDENTIFIERS: dict[str, Callable[[str], bool]] = {
-    "uscc": identifiers.uscc_valid,
-    "organisation": identifiers.organisation_valid,
-    "organisation_code": identifiers.organisation_code_valid,
-    "party": identifiers.party_valid,
-    "id_number": identifiers.id_number_valid,
-    "region": identifiers.region_valid,
-    "invest_project": identifiers.invest_project_valid,
-    "deal_code": dealcode.valid,
-    "platform_number": lru_cache(maxsize=4096)(_number_of("platform")),
-    "project_number": _number_of("project"),
-    "procedure_number": _number_of("procedure"),
-    "lot_number": _number_of("lot"),
-}
+Masks = tuple[tuple[int, str, Callable[[str], str]], ...]
 
 
 class Part(NamedTuple):
@@ -47,7 +31,7 @@ class Part(NamedTuple):
     names: tuple[str, ...]
     pick: Picker
     write: type[msgspec.Struct]
-    masks: tuple[tuple[int, str, Callable[[str], str]], ...]
+    masks: Masks
 
 
 class Split(NamedTuple):
@@ -78,6 +62,7 @@ class Layout(NamedTuple):
     opened: Split
     scope_at: int
     key: Picker
+    key_is_personal: bool
     timestamp_at: int
     platform_at: int
     declares: tuple[Named, ...]
@@ -122,6 +107,7 @@ def layout_of(data_set: DataSet) -> Layout:
         opened=_split(data_set, fields, {"public", "record"}),
         scope_at=at[data_set.scope_field] if data_set.scope_field else -1,
         key=_picker([at[name] for name in data_set.key]),
+        key_is_personal=any(data_set.field(name).mask for name in data_set.key),
         timestamp_at=at["DATA_TIMESTAMP"],
         platform_at=at["PLATFORM_CODE"],
         declares=_named(data_set, at, data_set.declares),
@@ -163,7 +149,7 @@ def _part(name: str, columns: list[tuple[int, Field]]) -> Part:
         names=tuple(field.name for _, field in columns),
         pick=_picker([place for place, _ in columns]),
         write=msgspec.defstruct(name, [(field.name, str, "") for _, field in columns], omit_defaults=True),
-        masks=tuple((i, f.name, MASKS[f.personal]) for i, (_, f) in enumerate(columns) if f.personal),
+        masks=tuple((i, f.name, MASKS[f.mask]) for i, (_, f) in enumerate(columns) if f.mask),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .identifiers import id_number_valid
+from .formats import is_day
+from .identifiers import PROVINCES, id_number_valid, uscc_valid
 
 _ID = re.compile(r"(?<![0-9])[1-8][0-9]{16}[0-9Xx](?![0-9])")
 _MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
@@ -44,4 +45,18 @@ def may_hold_id(encoded: bytes) -> bool:
     return any(id_number_valid(found) for found in _ID.findall(encoded.decode()))
 
 
-MASKS: dict[str, Callable[[str], str]] = {"id": mask_id, "phone": mask_phone, "account": mask_account}
+def mask_party(codes: str) -> str:
+    """Codes of parties in which all that reads like an ID number is masked, its check right or mistyped."""
+    return _ID.sub(lambda found: mask_id(found[0]) if _reads_like_id(found[0]) else found[0], codes)
+
+
+def _reads_like_id(code: str) -> bool:
+    return code[:2] in PROVINCES and is_day(code[6:14]) and not uscc_valid(code)
+
+
+MASKS: dict[str, Callable[[str], str]] = {
+    "id": mask_id,
+    "phone": mask_phone,
+    "account": mask_account,
+    "party": mask_party,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import msgspec
@@ -47,6 +48,11 @@ class Field(msgspec.Struct, frozen=True, eq=False, dict=True):
         return parse_format(self.notation)
 
     @property
+    def mask(self) -> str | None:
+        """How the public may see it: a kind of personal number, "party" for codes that may be ID numbers."""
+        return self.personal or ("party" if self.identifier == "party" else None)
+
+    @property
     def public(self) -> bool:
         """May anyone see it? "record" fields are not public until their record says so."""
         return self.scope == "public"
@@ -82,9 +88,18 @@ class DataSet(msgspec.Struct, frozen=True, eq=False, dict=True):
         """The field with this wire name; KeyError when the set has none."""
         return self.by_name[name]
 
+    def told(self, record: Mapping[str, str]) -> dict[str, str]:
+        """What a record says in house words (title, published_at, amount …), from its wire fields by name."""
+        words: dict[str, str] = {}
+        for word, names in self.meanings.items():
+            values = (name[1:] if name.startswith("=") else record.get(name, "") for name in names)
+            if value := next(filter(None, values), ""):
+                words[word] = value
+        return words
+
 
 class CodeList(msgspec.Struct, frozen=True, eq=False):
-    """A list of codes. Only a `closed` one refuses an unknown code; others warn, or are silent (`warn` false).
+    """A list of codes. Only a `closed` one refuses an unknown code; others warn, or not (`warn` false).
 
     `certainty`: F found in a text, MH/MM/ML remembered with high/medium/low confidence.
     """
@@ -114,7 +129,7 @@ class Checked(msgspec.Struct, frozen=True):
     """A record after checking: two canonical JSON parts, what is wrong, and what the intake needs to file it.
 
     `public` may be shown to anyone; `private` holds the government-only fields, the unmasked originals of
-    what `public` shows masked, and fields the standard does not know. Codes read "kind:code", e.g. "lot:E4401…".
+    what `public` shows masked, and fields the standard does not know. Codes read "kind:code" (lot:E4401…).
     """
 
     number: str

@@ -6,9 +6,11 @@ Each longer number begins with the shorter: platform C11, project C17, procedure
 from __future__ import annotations
 
 import re
+from functools import cache
 
 LENGTHS = {"platform": 11, "project": 17, "procedure": 20, "lot": 23, "document": 26}
 _KINDS = {length: kind for kind, length in LENGTHS.items()}
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SHAPE = re.compile(r"[A-Z]\d{10}(?:\d{6}(?:[0-9a-z]{3}){0,3})?", re.ASCII)
 
 
@@ -39,14 +41,16 @@ def next_number(parent: str, serial: int) -> str:
     child = {"project": "procedure", "procedure": "lot", "lot": "document"}.get(kind_of(parent) or "")
     if child is None:
         raise ValueError(f"no number can stand under {parent!r}")
-    return _checked(parent + (f"{serial:03d}" if serial < 1000 else _base36(serial - 1000)), child)
+    if not 1 <= serial < 1000 + len(_lettered()):
+        raise ValueError(f"no serial {serial} of three characters")
+    return _checked(parent + (f"{serial:03d}" if serial < 1000 else _lettered()[serial - 1000]), child)
 
 
-def _base36(place: int) -> str:
-    """The place-th three-character serial that holds a letter, so that it never meets 001-999."""
-    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-    lettered = [a + b + c for a in digits for b in digits for c in digits if not (a + b + c).isdigit()]
-    return lettered[place]
+@cache
+def _lettered() -> tuple[str, ...]:
+    """The three-character serials that hold a letter, in order: they never meet 001-999."""
+    every = (a + b + c for a in _DIGITS for b in _DIGITS for c in _DIGITS)
+    return tuple(serial for serial in every if not serial.isdigit())
 
 
 def _checked(number: str, kind: str) -> str:

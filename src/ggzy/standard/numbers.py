@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_NUMBER = re.compile(r"(-?)(\d{1,64})(?:\.(\d{1,64}))?(?:[eE]([+-]?\d{1,2}))?", re.ASCII)
+_NUMBER = re.compile(r"(-?)(\d{1,48})(?:\.(\d{1,40}))?(?:[eE]([+-]?\d{1,2}))?", re.ASCII)
 
 
-@lru_cache(maxsize=65536)
+LONGEST = 100  # characters of a number that are looked at: what is longer is refused, so caches stay small
+
+
 def plain_number(text: str) -> str | None:
     """The number as plain decimals: "1.50e3" and "1500.0" are both "1500". None when it is not a number."""
-    found = _NUMBER.fullmatch(text)
+    found = _NUMBER.fullmatch(text) if len(text) < LONGEST else None
     if found is None:
         return None
     sign, whole, fraction, exponent = found[1], found[2], found[3] or "", int(found[4] or 0)
@@ -26,7 +28,10 @@ def plain_number(text: str) -> str | None:
 
 @lru_cache(maxsize=65536)
 def number_token(token: bytes) -> str | None:
-    """A number as it stood in JSON, quoted or not; "" for a missing one (null, ""), None when malformed."""
+    """A number as it stood in JSON, quoted or not; "" for a missing one (null, ""), None when malformed.
+
+    Cut the token to LONGEST before, so that a cut one is refused.
+    """
     if token in (b"", b'""', b"null"):
         return ""
     return plain_number(token.strip(b'"').decode("utf-8", "replace"))

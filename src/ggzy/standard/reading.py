@@ -1,4 +1,4 @@
-"""The patient reader: takes any bytes and finds every fault of shape. Only what the fast one refused comes here."""
+"""The patient reader: takes any bytes and finds every fault of shape, after the fast one has refused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .layout import Layout
 from .model import Fault, Field
 from .numbers import plain_number
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _KINDS = {"{": "对象", "[": "数组", "t": "布尔值", "f": "布尔值"}
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _string = msgspec.json.Decoder(str).decode
@@ -84,7 +84,8 @@ def _keep_extra(layout: Layout, reading: Reading, name: str, raw: msgspec.Raw) -
     except UNREADABLE:
         text = "\0"
     if _CONTROL.search(name) or _CONTROL.search(text):
-        reading.faults.append(faults.bad_text(layout.data_set, _CONTROL.sub("", name)))
+        if len(reading.faults) < MANY:
+            reading.faults.append(faults.bad_text(layout.data_set, _CONTROL.sub("", name)))
     elif token != "null" and text:  # noqa: S105
         reading.extras[name] = text
         if len(reading.extras) <= MANY:

@@ -11,10 +11,14 @@ from typing import Any
 
 import msgspec
 
+from .formats import parse_format
+from .identify import IDENTIFIERS
+from .masking import MASKS
 from .model import CodeList, DataSet, UnknownDataSet
 
 VERSION = "2.0"
 _DATA = files(__package__) / "data"
+_TAIL = ("PLATFORM_CODE", "DATA_TIMESTAMP")  # every record tells who sent it and when
 
 _data_sets: dict[str, DataSet] = {}
 _code_lists: dict[str, CodeList] = {}
@@ -97,17 +101,23 @@ def _read(path: Traversable) -> dict[str, Any]:
 
 
 def _refuse_loose_ends(sets: dict[str, DataSet], codes: dict[str, CodeList]) -> None:
-    """A file that names a field or a list which does not exist is refused here, not at the first record."""
+    """A file that names what does not exist is refused here, not at the first record."""
     for entry in sets.values():
         named = [name for _, name in (*entry.declares, *entry.parents, *entry.mentions)]
         named += [name for names in entry.meanings.values() for name in names if not name.startswith("=")]
         named += [rule.when for field in entry.fields for rule in field.conditions]
-        for name in (*entry.key, *named):
+        for name in (*entry.key, *named, *_TAIL):
             if name not in entry.by_name:
                 raise ValueError(f"data set {entry.number} has no field {name}")
         for field in entry.fields:
-            if field.codes is not None and field.codes not in codes:
-                raise ValueError(f"data set {entry.number}, field {field.name}: no code list {field.codes}")
+            for word, known in (
+                (field.codes, codes),
+                (field.identifier, IDENTIFIERS),
+                (field.personal, MASKS),
+            ):
+                if word is not None and word not in known:
+                    raise ValueError(f"data set {entry.number}, field {field.name}: unknown word {word}")
+            parse_format(field.notation)
 
 
 load()
