@@ -5,7 +5,7 @@ import pytest
 
 from ggzy import standard
 from ggzy.standard import check as check_record
-from ggzy.standard.check import fast_row, patient_check
+from ggzy.standard.checking import fast_row, patient_check
 from ggzy.standard.layout import layout_of
 
 PERSON = standard.example("111")["ID_CARD"]

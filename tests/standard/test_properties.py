@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ggzy import standard
-from ggzy.standard.check import fast_row, patient_check
+from ggzy.standard.checking import fast_row, patient_check
 from ggzy.standard.identifiers import id_check_char, id_number_valid
 from ggzy.standard.layout import layout_of
 

@@ -6,13 +6,13 @@ The code reads it, checks records against it, and splits them into what the publ
 
 from . import dealcode, identifiers, masking, numbering
 from .canonical import canonical
-from .check import check
-from .example import example
+from .checking import check
+from .examples import example
 from .masking import mask_account, mask_id, mask_phone, mask_text
 from .model import Checked, CodeList, Condition, DataSet, Fault, Field, UnknownDataSet
 from .registry import CODE_LISTS, DATA_SETS, VERSION, code_list, data_set, load, stages
 from .schema import json_schema
-from .typed import read, typed
+from .structs import read, typed
 
 __all__ = [
     "CODE_LISTS",
