@@ -1,6 +1,6 @@
 import pytest
 
-from ggzy.standard.formats import is_day, is_moment, parse_format
+from ggzy.standard.formats import is_day, is_moment, moment, parse_format
 from ggzy.standard.numbers import fits, plain_number
 
 
@@ -30,6 +30,13 @@ def test_days_and_moments_are_real():
     assert is_day("20240229") and not is_day("20230229") and not is_day("２０２４０２２９")
     assert is_moment("20240229235959", 14) and not is_moment("20240229240000", 14)
     assert is_moment("202402291200", 12) and not is_moment("202402291260", 12)
+
+
+def test_moments_are_chinese_time():
+    assert moment("20260317").isoformat() == "2026-03-17T00:00:00+08:00"
+    assert moment("202603170930").isoformat() == "2026-03-17T09:30:00+08:00"
+    assert moment("20260317093015").isoformat() == "2026-03-17T09:30:15+08:00"
+    assert moment("") is None and moment("20260230") is None and moment("2026031709") is None
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from . import dealcode, identifiers, masking, numbering
 from .canonical import canonical
 from .checking import check
 from .examples import example
+from .formats import moment
 from .masking import mask_account, mask_id, mask_phone, mask_text
 from .model import Checked, CodeList, Condition, DataSet, Fault, Field, UnknownDataSet
 from .registry import CODE_LISTS, DATA_SETS, VERSION, code_list, data_set, load, stages
@@ -39,6 +40,7 @@ __all__ = [
     "mask_phone",
     "mask_text",
     "masking",
+    "moment",
     "numbering",
     "read",
     "stages",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
 import msgspec
 
+CHINA = timezone(timedelta(hours=8))
 _DATES = {"yyyyMMdd": ("date", 8), "yyyyMMddHHmm": ("minute", 12), "yyyyMMddHHmmss": ("datetime", 14)}
 _WORDS = {
     "date": "8 位日期，如 20260317",
@@ -84,3 +85,10 @@ def is_moment(text: str, length: int) -> bool:
         return True
     clock = text[8:]
     return clock.isdigit() and clock.isascii() and clock[:2] < "24" and clock[2:4] < "60" and clock[4:] < "60"
+
+
+def moment(text: str) -> datetime | None:
+    """A date or date-time of the standard (8, 12 or 14 digits) in China's time; None when it is none."""
+    if len(text) not in (8, 12, 14) or not is_moment(text, len(text)):
+        return None
+    return datetime.strptime(text.ljust(14, "0"), "%Y%m%d%H%M%S").replace(tzinfo=CHINA)
