@@ -75,6 +75,14 @@ class Cluster:
             self._ownership.release()
             self._ownership = None
 
+    def remove(self) -> None:
+        """Stop it and delete its folder with all data, wherever they lie; for tests and trials."""
+        self.stop()
+        link = self.folder / "place"
+        if link.is_dir():
+            shutil.rmtree(link.resolve())
+        shutil.rmtree(self.folder)
+
     def alive(self) -> bool:
         """Whether the server process runs."""
         return self._leash is not None and self._leash.exit_code() is None

@@ -12,24 +12,24 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-# What is done, and for how many seconds its effect is awaited. Even the last step loses nothing committed.
-STEPS = ((0, 2), (signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 10))
+# What is sent, and for how many seconds its effect is awaited. Even the last step loses nothing committed.
+SERVER = ((0, 2), (signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 10))
+ORPHANS = ((0, 2), (signal.SIGQUIT, 1), (signal.SIGKILL, 10))  # sessions whose server is dead
 
 
 def evict(data: Path, progress: Callable[[str], object]) -> None:
     """Wait for, and in the end kill, every process that lives in this data folder."""
-    for step, patience in STEPS:
-        if step:
-            progress("等待上次运行的数据库进程退出")
+    for number, patience in SERVER if _server(data) in residents(data) else ORPHANS:
         for pid in residents(data):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, step)
+                os.kill(pid, number)
         until = time.monotonic() + patience
         while time.monotonic() < until:
             if not residents(data):
                 _forget(data)
                 return
             time.sleep(0.05)
+        progress("等待上次运行的数据库进程退出")
 
 
 def residents(data: Path) -> list[int]:
@@ -43,6 +43,12 @@ def residents(data: Path) -> list[int]:
                 if (here.st_dev, here.st_ino) == (home.st_dev, home.st_ino):
                     found.append(int(process.name))
     return found
+
+
+def _server(data: Path) -> int | None:
+    with contextlib.suppress(FileNotFoundError, IndexError, ValueError):
+        return int((data / "postmaster.pid").read_text().split()[0])
+    return None
 
 
 def _forget(data: Path) -> None:
