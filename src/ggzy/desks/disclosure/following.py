@@ -1,0 +1,94 @@
+"""The one process that writes the index: it reads the ledger from its cursor on and commits as it goes."""
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import psycopg
+from django.db import InterfaceError, OperationalError, connection
+
+from ggzy.desks.disclosure import index
+from ggzy.desks.disclosure.entry import entry
+from ggzy.kernel.ledger import feed
+
+EVENTS = 50
+COMMIT_SECONDS = 0.5
+_WAIT_SECONDS = 0.5
+_BUILD_COMMIT_SECONDS = 10.0
+log = logging.getLogger(__name__)
+
+
+def follow(stop: Event) -> None:
+    """Keep the index in step with the ledger until told to stop; outlives restarts of the database."""
+    with index.locked("writer", lambda: log.info("another process writes the index; waiting for it to end")):
+        while not stop.is_set():
+            try:
+                path = index.current() or rebuild()
+                _follow(path, stop)
+            except (OperationalError, InterfaceError, psycopg.OperationalError) as problem:
+                log.warning("the database is away, trying again: %s", problem)
+                connection.close()
+                stop.wait(1)
+            except OSError:
+                if index.current() == path:  # else the folder was replaced under our hands, as it should be
+                    raise
+
+
+def rebuild(progress: Callable[[int, int], None] = lambda done, end: None) -> Path:
+    """Build a new index from the first event on while the old one serves, then put it in its place.
+
+    `progress` hears how many events are done and how many there are.
+    """
+    with index.locked("reindex"):
+        writer = index.Writer(index.fresh())
+        committed = time.monotonic()
+        while writer.cursor < (end := feed.end()):
+            position = writer.cursor
+            while position < end:
+                position = put_events(writer, position, end)
+                progress(position, end)
+                if time.monotonic() - committed > _BUILD_COMMIT_SECONDS:
+                    writer.commit(position)
+                    committed = time.monotonic()
+            writer.commit(position)
+        writer.commit(writer.cursor)
+        writer.close()
+        index.switch(writer.path)
+        return writer.path
+
+
+def put_events(writer: index.Writer, first: int, end: int) -> int:
+    """Put the records of the next events into the index; gives the index of the event after them."""
+    for published in feed.published(first, min(EVENTS, end - first)):
+        if (found := entry(published)) is not None:
+            writer.put(found)
+    return min(first + EVENTS, end)
+
+
+def _follow(path: Path, stop: Event) -> None:
+    """Follow into one folder, until told to stop or until another folder is in use."""
+    writer = index.Writer(path)
+    position, committed = writer.cursor, time.monotonic()
+    while not stop.is_set() and index.current() == path:
+        end = feed.end()
+        if position < end:
+            position = put_events(writer, position, end)
+        if position != writer.cursor and (position == end or time.monotonic() - committed > COMMIT_SECONDS):
+            writer.commit(position)
+            committed = time.monotonic()
+        if position == end:
+            _wait(stop)
+    if index.current() == path and position != writer.cursor:
+        writer.commit(position)
+
+
+def _wait(stop: Event) -> None:
+    """Until the ledger grows, or a moment has passed."""
+    connection.ensure_connection()
+    raw = connection.connection
+    raw.execute("LISTEN ledger")
+    next(raw.notifies(timeout=_WAIT_SECONDS, stop_after=1), None)
+    if raw.closed:
+        stop.wait(_WAIT_SECONDS)

@@ -1,0 +1,110 @@
+"""The home page's figures."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from tantivy import Searcher
+
+from ggzy.desks.disclosure import index, names
+from ggzy.desks.disclosure.query import Hit, all_of, between, nearest_hits, newest_hits, span, tagged
+from ggzy.desks.disclosure.wire import SHANGHAI
+from ggzy.kernel import clock
+
+_ROWS = 10
+_MONTHS = 12
+
+
+class Market(NamedTuple):
+    """A market's figures: new today, ending today, deals this week (from Monday)."""
+
+    code: str
+    new: int
+    due: int
+    deals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the home page shows; `volume` is yuan of the results published in each of the last twelve months."""
+
+    markets: list[Market] = field(default_factory=list)
+    newest: list[Hit] = field(default_factory=list)
+    closing: list[Hit] = field(default_factory=list)
+    volume: list[tuple[str, Decimal]] = field(default_factory=list)
+
+
+class _Kept:
+    """The last answer, shared by all threads for a moment."""
+
+    SECONDS = 1.5
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made = 0.0
+        self._for: object = None
+        self._home = Home()
+
+    def get(self) -> Home:
+        with self._lock:
+            folder = index.current()
+            if self._for != folder or time.monotonic() - self._made > self.SECONDS:
+                self._home, self._made, self._for = _home(), time.monotonic(), folder
+            return self._home
+
+
+def _home() -> Home:
+    searcher = index.reader.searcher()
+    markets = [code for code in names.MARKETS if code != "other"]
+    if searcher is None:
+        return Home([Market(code, 0, 0, 0) for code in markets])
+    now = clock.now().astimezone(SHANGHAI)
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow, monday = today + timedelta(days=1), today - timedelta(days=today.weekday())
+    new = _by_market(searcher, between("at", today, tomorrow))
+    due = _by_market(searcher, between("deadline", today, tomorrow))
+    deals = _by_market(searcher, between("at", monday, tomorrow), tagged("stage:result"))
+    return Home(
+        [Market(code, new.get(code, 0), due.get(code, 0), deals.get(code, 0)) for code in markets],
+        newest_hits(searcher, _ROWS),
+        nearest_hits(searcher, now, _ROWS),
+        _volume(searcher, today),
+    )
+
+
+def _by_market(searcher: Searcher, *asked: object) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    count = {"facet": {"terms": {"field": "facet", "size": 65_000}}}
+    for bucket in searcher.aggregate(all_of([tagged("listed"), *asked]), count)["facet"]["buckets"]:
+        market = bucket["key"].partition("|")[0]
+        counted[market] = counted.get(market, 0) + bucket["doc_count"]
+    return counted
+
+
+def _volume(searcher: Searcher, today: datetime) -> list[tuple[str, Decimal]]:
+    months = [_month(today, back) for back in range(_MONTHS - 1, -2, -1)]
+    asked = all_of(
+        [
+            tagged("listed"),
+            tagged("stage:result"),
+            between("at", months[0], months[-1]),
+            span("amount", 0, None),
+        ]
+    )
+    volume = []
+    for first, after in zip(months, months[1:], strict=False):
+        month = all_of([asked, between("at", first, after)])
+        found = searcher.aggregate(month, {"sum": {"sum": {"field": "amount"}}})["sum"]["value"] or 0
+        volume.append((f"{first:%Y-%m}", Decimal(round(found)) / 100))
+    return volume
+
+
+def _month(today: datetime, back: int) -> datetime:
+    years, month = divmod(today.year * 12 + today.month - 1 - back, 12)
+    return today.replace(year=years, month=month + 1, day=1)
+
+
+home = _Kept().get

@@ -1,0 +1,251 @@
+"""The index on disk: its fields, the one process that writes it, the many that read it.
+
+    index/current            name of the folder in use
+    index/<form>-<time>/     a tantivy index; `form` is the version of what it holds
+    index/writer.lock        held by the process that writes
+
+How far the index has followed the ledger is a document of the index itself, so text and cursor are committed
+together. A new form of the index, or `ggzy reindex`, makes a new folder beside the old one.
+"""
+
+import fcntl
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tantivy
+from django.conf import settings
+
+from ggzy.desks.disclosure import terms
+from ggzy.desks.disclosure.entry import Entry
+
+FORM = 1
+NOTHING = -1
+"""Stands for an amount or a deadline that is not given; also the head of the document with the cursor."""
+
+_HEAP = 192 * 1024**2
+_SECONDS = 2**32 - 1
+_RELOAD = 0.2
+pack = msgspec.msgpack.Encoder().encode
+
+
+def folder() -> Path:
+    """Where the indexes of this installation lie."""
+    return Path(settings.HOME) / "index"
+
+
+def _schema() -> tantivy.Schema:
+    """The fields. `facet` holds market, stage, kind and region as one term: one count answers all groups."""
+    build = tantivy.SchemaBuilder()
+    build.add_integer_field("head", indexed=True, fast=True)
+    build.add_integer_field("at", indexed=True, fast=True)
+    build.add_integer_field("amount", fast=True)
+    build.add_integer_field("deadline", fast=True)
+    build.add_text_field("words", tokenizer_name="blank", index_option="position")
+    build.add_text_field("title", tokenizer_name="blank", index_option="position")
+    build.add_text_field("common", tokenizer_name="blank", index_option="basic")
+    build.add_text_field("code", tokenizer_name="blank", index_option="basic")
+    build.add_text_field("tag", tokenizer_name="blank", index_option="basic")
+    build.add_text_field("facet", tokenizer_name="raw", fast=True, index_option="basic")
+    build.add_bytes_field("row", stored=True)
+    return build.build()
+
+
+SCHEMA = _schema()
+
+
+def at_key(at: datetime | None, head_id: int = 0) -> int:
+    """The place of a record in the order of time: its second, then its number; no two are the same."""
+    seconds = 0 if at is None else min(max(int(at.timestamp()), 0), _SECONDS)
+    return seconds << 31 | head_id & 0x7FFFFFFF
+
+
+def code_term(code: str) -> str:
+    """A code as it is looked up: without blanks, case does not count."""
+    return terms.normal(code).replace(" ", "")
+
+
+def region_term(region: str) -> str:
+    return "".join(region.split()).replace("|", "") or "-"
+
+
+def document(entry: Entry) -> tantivy.Document:
+    """An entry as the index holds it."""
+    text = terms.normal(entry.searched)
+    region = region_term(entry.region)
+    tags = [f"market:{entry.market}", f"stage:{entry.stage}", f"kind:{entry.kind}", f"region:{region}"]
+    if entry.listed:
+        tags.append("listed")
+    codes = {code_term(code) for code in entry.codes}
+    codes |= {code.partition(":")[2] for code in codes}
+    doc = tantivy.Document()
+    doc.add_integer("head", entry.head_id)
+    doc.add_integer("at", at_key(entry.published_at, entry.head_id))
+    doc.add_integer("amount", NOTHING if entry.amount is None else int(entry.amount * 100))
+    deadline = entry.deadline_at
+    doc.add_integer("deadline", NOTHING if deadline is None else at_key(deadline, entry.head_id))
+    doc.add_text("words", terms.pairs(text))
+    doc.add_text("title", terms.pairs(terms.normal(entry.title)))
+    doc.add_text("common", " ".join(terms.common(text)))
+    doc.add_text("code", " ".join(codes))
+    doc.add_text("tag", " ".join(tags))
+    doc.add_text("facet", f"{entry.market}|{entry.stage}|{entry.kind}|{region}")
+    doc.add_bytes("row", pack(row(entry)))
+    return doc
+
+
+def row(entry: Entry) -> tuple[Any, ...]:
+    """What a list shows of an entry, in the order of query.Hit's making."""
+    return (
+        entry.head_id, entry.data_set, entry.market, entry.kind, entry.stage, entry.region, entry.title, entry.text,
+        entry.published_at.isoformat(), None if entry.amount is None else str(entry.amount), entry.principal,
+        entry.agent, entry.winner or entry.bidder, entry.deadline_at.isoformat() if entry.deadline_at else None,
+        entry.codes,
+    )  # fmt: skip
+
+
+def open_index(path: Path) -> tantivy.Index:
+    """The index in a folder, made when the folder is new."""
+    path.mkdir(parents=True, exist_ok=True)
+    index = tantivy.Index(SCHEMA, path=str(path))
+    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer("blank", analyzer)
+    index.config_reader("manual")
+    return index
+
+
+class Writer:
+    """Writes one index folder. Only one process has it at a time (`locked`)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._index = open_index(path)
+        self._writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        self._index.reload()
+        self.cursor = cursor(self._index)
+
+    def put(self, entry: Entry) -> None:
+        """Add a record's version in force; an earlier one is replaced, a withdrawn record vanishes."""
+        if entry.version > 1 or entry.withdrawn:
+            self._writer.delete_documents_by_term("head", entry.head_id)
+        if not entry.withdrawn:
+            self._writer.add_document(document(entry))
+
+    def commit(self, next_idx: int) -> None:
+        """Make what was put visible, together with the index of the next event to read."""
+        if next_idx != self.cursor:
+            self._writer.delete_documents_by_term("head", NOTHING)
+            doc = tantivy.Document()
+            doc.add_integer("head", NOTHING)
+            doc.add_bytes("row", pack(next_idx))
+            self._writer.add_document(doc)
+        self._writer.commit()
+        self.cursor = next_idx
+
+    def close(self) -> None:
+        """Finish merges and let go of the folder."""
+        self._writer.wait_merging_threads()
+
+
+def cursor(index: tantivy.Index) -> int:
+    """The index of the first event that is not in it."""
+    searcher = index.searcher()
+    asked = tantivy.Query.term_query(index.schema, "head", NOTHING)
+    hits = searcher.search(asked, 1, count=False).hits
+    return msgspec.msgpack.decode(bytes(searcher.doc(hits[0][1]).get_first("row"))) if hits else 0
+
+
+def current() -> Path | None:
+    """The folder in use; nothing before the first one, or when it is of another form."""
+    try:
+        name = (folder() / "current").read_text().strip()
+    except FileNotFoundError:
+        return None
+    path = folder() / name
+    return path if name.startswith(f"{FORM}-") and path.is_dir() else None
+
+
+def fresh() -> Path:
+    """The name of a new folder."""
+    return folder() / f"{FORM}-{time.time_ns()}"
+
+
+def switch(path: Path) -> None:
+    """Make a folder the one in use, at once for all, and remove all others."""
+    pointer = folder() / "current"
+    new = pointer.with_suffix(".new")
+    new.write_text(path.name)
+    new.replace(pointer)
+    for other in folder().iterdir():
+        if other.is_dir() and other != path:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+@contextmanager
+def locked(name: str, waiting: Callable[[], None] = lambda: None, poll: float = 0.5) -> Iterator[None]:
+    """Hold one of the index's locks; while another process has it, call `waiting` once and wait."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / f"{name}.lock").open("w") as file:
+        told = False
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if not told:
+                    waiting()
+                    told = True
+                time.sleep(poll)
+        yield
+
+
+class Reader:
+    """Reads the index in use; threads share it. Sees what was committed at most 0.2 s ago."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: tuple[Any, ...] = ()
+        self._looked = 0.0
+        self._index: tantivy.Index | None = None
+        self._searcher: tantivy.Searcher | None = None
+
+    def searcher(self) -> tantivy.Searcher | None:
+        """A view of the index that does not change; nothing while there is no index yet."""
+        if time.monotonic() - self._looked > _RELOAD:
+            with self._lock:
+                if time.monotonic() - self._looked > _RELOAD:
+                    self._look()
+                    self._looked = time.monotonic()
+        return self._searcher
+
+    def _look(self) -> None:
+        path = current()
+        if path is None:
+            self._index = self._searcher = None
+            return
+        try:
+            meta = (path / "meta.json").stat()
+            seen = (path, meta.st_mtime_ns, meta.st_ino)
+            if seen == self._seen:
+                return
+            if self._index is None or self._seen[:1] != (path,):
+                self._index = open_index(path)
+            self._index.reload()
+        except (FileNotFoundError, ValueError):
+            return  # between two folders: the next look finds the new one
+        self._searcher, self._seen = self._index.searcher(), seen
+
+
+reader = Reader()
+
+
+def rows(searcher: tantivy.Searcher, addresses: Iterable[tantivy.DocAddress]) -> Iterator[tuple[Any, ...]]:
+    """The stored rows of hits."""
+    for address in addresses:
+        yield msgspec.msgpack.decode(bytes(searcher.doc(address).get_first("row")))

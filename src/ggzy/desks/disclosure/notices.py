@@ -1,0 +1,181 @@
+"""The page of one record: its fields in words, its versions and what changed in each, its place in the ledger."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import msgspec
+import nh3
+from django.db import connection
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from ggzy import standard
+from ggzy.desks.disclosure import wire
+from ggzy.desks.disclosure.entry import UNSEEN, Entry, entry
+from ggzy.kernel.ledger.feed import Published
+
+_TAGS = {
+    *(
+        "p",
+        "br",
+        "div",
+        "span",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "strong",
+        "b",
+        "em",
+        "i",
+        "u",
+        "s",
+        "sub",
+        "sup",
+    ),
+    *("ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "hr", "a"),
+    *("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"),
+}
+_ATTRIBUTES = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
+_HIDDEN = frozenset({"PLATFORM_CODE", "PUB_SERVICE_PLAT_CODE", "DATA_TIMESTAMP"})
+
+
+class Labelled(NamedTuple):
+    """A field in the standard's words and its value in the reader's."""
+
+    label: str
+    value: str
+
+
+class Change(NamedTuple):
+    """A field that differs from the version before; empty where it was not there."""
+
+    label: str
+    old: str
+    new: str
+
+
+class Attachment(NamedTuple):
+    """A file that belongs to a record; its digest is its address in the file store."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version: when the platform took it in, its place in the ledger, what it changed."""
+
+    n: int
+    at: datetime
+    idx: int
+    withdrawn: bool
+    changes: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A record as its page shows it. A withdrawn one still shows its last content, and says so."""
+
+    head_id: int
+    data_set: str
+    source: str
+    entry: Entry
+    fields: list[Labelled]
+    text_html: SafeString
+    versions: list[Version]
+    attachments: list[Attachment]
+    withdrawn: bool
+    idx: int
+
+
+def notice(head_id: int) -> Notice | None:
+    """The record with this number; nothing when there is none or it is not one for the public."""
+    if not 0 <= head_id < 2**63:
+        return None
+    versions = _versions(head_id)
+    known = standard.DATA_SETS.get(versions[0].data_set) if versions else None
+    if known is None or known.kind in UNSEEN:
+        return None
+    shown = next((v for v in reversed(versions) if not v.withdrawn), versions[-1])
+    found = entry(shown)
+    if found is None:
+        return None
+    data = msgspec.json.decode(shown.public)
+    text = known.meanings.get("text", ("",))[0]
+    withdrawn = versions[-1].withdrawn
+    return Notice(
+        head_id,
+        known.number,
+        shown.source,
+        replace(found, withdrawn=withdrawn),
+        [
+            Labelled(f.title, _words(f, data[f.name]))
+            for f in known.fields
+            if _is_shown(f, data) and f.name != text
+        ],
+        safe_html(data.get(text, "")),
+        _history(known, versions),
+        [Attachment(file["name"], file["sha256"]) for file in data.get("attachments", [])],
+        withdrawn,
+        versions[-1].idx,
+    )
+
+
+def safe_html(text: str) -> SafeString:
+    """A notice's text for the page: mark-up that cannot do harm, or its lines as paragraphs."""
+    if wire.has_markup(text):
+        return mark_safe(nh3.clean(text, tags=_TAGS, attributes=_ATTRIBUTES, link_rel="nofollow noopener"))  # noqa: S308
+    lines = (line.strip() for line in text.splitlines())
+    return mark_safe("".join(f"<p>{escape(line)}</p>" for line in lines if line))  # noqa: S308
+
+
+def _versions(head_id: int) -> list[Published]:
+    """All versions that are in the ledger, the first one first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.idx, r.n, r.head_id, r.version, h.source, r.data_set, h.key, r.withdrawn, e.at, r.public"
+            " FROM kernel_head h JOIN kernel_record r ON r.head_id = h.id JOIN kernel_event e ON e.id = r.event_id"
+            " WHERE h.id = %s AND e.idx IS NOT NULL ORDER BY r.version",
+            [head_id],
+        )
+        return [Published(*row) for row in cursor.fetchall()]
+
+
+def _history(known: standard.DataSet, versions: list[Published]) -> list[Version]:
+    contents: list[dict[str, Any]] = [{}]
+    for version in versions:  # a withdrawal carries no content: what it takes away is not a change of wording
+        contents.append(contents[-1] if version.withdrawn else msgspec.json.decode(version.public))
+    steps = list(pairwise(contents))
+    return [
+        Version(v.version, v.at, v.idx, v.withdrawn, _changes(known, *step) if at else [])
+        for at, (v, step) in enumerate(zip(versions, steps, strict=True))
+    ]
+
+
+def _changes(known: standard.DataSet, old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    return [
+        Change(field.title, _words(field, old.get(field.name, "")), _words(field, new.get(field.name, "")))
+        for field in known.fields
+        if field.name not in _HIDDEN and old.get(field.name, "") != new.get(field.name, "")
+    ]
+
+
+def _is_shown(field: standard.Field, data: dict[str, Any]) -> bool:
+    return field.name not in _HIDDEN and bool(data.get(field.name))
+
+
+def _words(field: standard.Field, value: str) -> str:
+    """A value as a reader understands it: codes by their names, moments as such, texts without mark-up."""
+    if field.codes:
+        names = standard.code_list(field.codes).values
+        return "、".join(
+            names.get(code, code) for code in (wire.several(value) if field.multiple else [value])
+        )
+    if field.notation in ("T14", "D8") and (at := wire.moment(value)):
+        return f"{at:%Y-%m-%d %H:%M:%S}" if field.notation == "T14" else f"{at:%Y-%m-%d}"
+    return wire.plain(value)

@@ -1,0 +1,259 @@
+"""Search: the newest hits, their exact number and the counts beside every filter, in one answer."""
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tantivy import DocAddress, FieldType, Occur, Order, Searcher
+from tantivy import Query as Asked
+
+from ggzy.desks.disclosure import index, terms
+from ggzy.desks.disclosure.entry import LISTED
+from ggzy.desks.disclosure.filters import GROUPS, Chip, Query
+from ggzy.desks.disclosure.index import SCHEMA
+from ggzy.desks.disclosure.newest import newest
+from ggzy.desks.disclosure.wire import SHANGHAI
+from ggzy.kernel import clock
+
+__all__ = ["Chip", "Hit", "Page", "Query", "found_by_code", "search"]
+
+SNIPPET = 120
+_MOST_BUCKETS = 65_000
+_BOOST = 4.0
+_EVERY_FACET = {"facet": {"terms": {"field": "facet", "size": _MOST_BUCKETS}}}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of a list. The two `_html` texts are escaped, with the words in <mark>; amounts are yuan."""
+
+    head_id: int
+    data_set: str
+    market: str
+    kind: str
+    stage: str
+    region: str
+    title: str
+    title_html: str
+    snippet_html: str
+    published_at: datetime
+    amount: Decimal | None
+    principal: str
+    agent: str
+    winner: str
+    deadline_at: datetime | None
+    codes: tuple[str, ...]
+    withdrawn: bool = False
+
+    def code(self, kind: str) -> str:
+        """Its first code of a kind (project, procedure, lot, deal, party …), or nothing."""
+        prefix = f"{kind}:"
+        return next((code[len(prefix) :] for code in self.codes if code.startswith(prefix)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer. `facets` counts for each group what there would be without that group's own filter."""
+
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    facets: dict[str, dict[str, int]] = field(default_factory=lambda: {group: {} for group in GROUPS})
+    problems: list[str] = field(default_factory=list)
+    took_ms: float = 0.0
+    page: int = 1
+    pages: int = 1
+
+
+def search(query: Query) -> Page:
+    """Answer a search from the index as it is now."""
+    began = time.perf_counter()
+    searcher = index.reader.searcher()
+    if searcher is None:
+        return Page(problems=[*query.problems, "检索索引正在建立，请稍后再试。"])
+    words = terms.words(query.words)
+    wide = _wide(query, words, searcher)
+    total, facets = _counts(searcher, wide, query)
+    pages = max(1, -(-total // query.size))
+    page = min(query.page, pages)
+    narrow = all_of(
+        [wide, *(_chosen(group, getattr(query, group)) for group in GROUPS if getattr(query, group))]
+    )
+    addresses = _addresses(searcher, narrow, query, words, total, (page - 1) * query.size)
+    hits = [hit(row, words) for row in index.rows(searcher, addresses)]
+    took = (time.perf_counter() - began) * 1000
+    return Page(hits, total, facets, list(query.problems), took, page, pages)
+
+
+def found_by_code(*codes: str, limit: int = 1000) -> list[Hit]:
+    """The entries that carry one of the codes ("lot:E44…", "winner:91…", or a bare one), newest first."""
+    searcher = index.reader.searcher()
+    if searcher is None or not codes:
+        return []
+    asked = Asked.term_set_query(SCHEMA, "code", [index.code_term(code) for code in codes])
+    found = _sorted(searcher, asked, "at", Order.Desc, 0, limit)
+    return [hit(row, ()) for row in index.rows(searcher, found)]
+
+
+def newest_hits(searcher: Searcher, limit: int) -> list[Hit]:
+    """The newest notices."""
+    total = searcher.search(tagged("listed"), 1).count
+    found = newest(searcher, tagged("listed"), total, 0, limit) if total else []
+    return [hit(row, ()) for row in index.rows(searcher, found)]
+
+
+def nearest_hits(searcher: Searcher, now: datetime, limit: int) -> list[Hit]:
+    """The notices whose deadline comes next."""
+    asked = all_of([tagged("listed"), between("deadline", now, None)])
+    return [
+        hit(row, ())
+        for row in index.rows(searcher, _sorted(searcher, asked, "deadline", Order.Asc, 0, limit))
+    ]
+
+
+def is_shown(head_id: int) -> bool:
+    """Whether a record can be found in public now."""
+    searcher = index.reader.searcher()
+    if searcher is None or not 0 <= head_id < 2**62:
+        return False
+    return searcher.search(Asked.term_query(SCHEMA, "head", head_id), 1).count > 0
+
+
+def hit(row: Sequence[Any], words: Sequence[str]) -> Hit:
+    """A stored row as a line of a list, its words marked."""
+    (
+        head,
+        data_set,
+        market,
+        kind,
+        stage,
+        region,
+        title,
+        text,
+        at,
+        amount,
+        principal,
+        agent,
+        winner,
+        deadline,
+        codes,
+    ) = row
+    return Hit(
+        head, data_set, market, kind, stage, region, title, terms.mark(title, words),
+        terms.mark(text[:20_000], words, SNIPPET), datetime.fromisoformat(at),
+        Decimal(amount) if amount is not None else None, principal, agent, winner,
+        datetime.fromisoformat(deadline) if deadline else None, tuple(codes),
+    )  # fmt: skip
+
+
+def _wide(query: Query, words: Sequence[str], searcher: Searcher) -> Asked:
+    """The query without the filters of the groups, of which the counts beside each choice need to be free."""
+    asked = [terms.find(SCHEMA, word, searcher.doc_freq) for word in words]
+    if set(query.kind) <= LISTED:
+        asked.append(tagged("listed"))
+    if query.code:
+        asked.append(Asked.term_query(SCHEMA, "code", index.code_term(query.code), "basic"))
+    if query.since or query.until:
+        asked.append(between("at", _midnight(query.since), _midnight(query.until, 1)))
+    if query.amount_min is not None or query.amount_max is not None:
+        low, high = _fen(query.amount_min), _fen(query.amount_max)
+        asked.append(span("amount", low or 0, high))
+    return all_of(asked)
+
+
+def _counts(searcher: Searcher, wide: Asked, query: Query) -> tuple[int, dict[str, dict[str, int]]]:
+    """The total, and per group the count of each of its codes: one pass over the index answers all."""
+    chosen = {group: {_code(group, value) for value in getattr(query, group)} for group in GROUPS}
+    counted: dict[str, dict[str, int]] = {group: defaultdict(int) for group in GROUPS}
+    total = 0
+    for bucket in searcher.aggregate(wide, _EVERY_FACET)["facet"]["buckets"]:
+        codes = dict(zip(GROUPS, bucket["key"].split("|"), strict=True))
+        missed = [group for group in GROUPS if chosen[group] and codes[group] not in chosen[group]]
+        if not missed:
+            total += bucket["doc_count"]
+        for group in GROUPS:
+            if not missed or missed == [group]:
+                counted[group][codes[group]] += bucket["doc_count"]
+    return total, {
+        group: dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        for group, counts in counted.items()
+    }
+
+
+def _addresses(
+    searcher: Searcher, narrow: Asked, query: Query, words: Sequence[str], total: int, offset: int
+) -> list[DocAddress]:
+    if not total:
+        return []
+    if query.sort == "relevance" and words:
+        titles = [Asked.boost_query(terms.in_title(SCHEMA, w), _BOOST) for w in words]
+        ranked = Asked.boolean_query([(Occur.Must, narrow), *((Occur.Should, title) for title in titles)])
+        return [
+            address for _, address in searcher.search(ranked, query.size, count=False, offset=offset).hits
+        ]
+    if query.sort == "amount":
+        return _sorted(searcher, narrow, "amount", Order.Desc, offset, query.size)
+    if query.sort == "deadline":
+        return _by_deadline(searcher, narrow, offset, query.size)
+    return newest(searcher, narrow, total, offset, query.size)
+
+
+def _by_deadline(searcher: Searcher, narrow: Asked, offset: int, size: int) -> list[DocAddress]:
+    """Those that still run, the nearest end first; then all others, the newest first."""
+    running = between("deadline", clock.now(), None)
+    ahead = all_of([narrow, running])
+    count = searcher.search(ahead, 1).count
+    found = _sorted(searcher, ahead, "deadline", Order.Asc, offset, size) if offset < count else []
+    if len(found) < size:
+        others = Asked.boolean_query([(Occur.Must, narrow), (Occur.MustNot, running)])
+        found += _sorted(searcher, others, "at", Order.Desc, max(0, offset - count), size - len(found))
+    return found
+
+
+def _sorted(
+    searcher: Searcher, asked: Asked, by: str, order: Order, offset: int, size: int
+) -> list[DocAddress]:
+    found = searcher.search(asked, size, count=False, order_by_field=by, order=order, offset=offset)
+    return [address for _, address in found.hits]
+
+
+def _midnight(day: date | None, later: int = 0) -> datetime | None:
+    return day and datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + timedelta(days=later)
+
+
+def _fen(yuan: Decimal | None) -> int | None:
+    return None if yuan is None else int(yuan * 100)
+
+
+def _code(group: str, value: str) -> str:
+    return index.region_term(value) if group == "region" else value
+
+
+def _chosen(group: str, values: Sequence[str]) -> Asked:
+    return Asked.boolean_query([(Occur.Should, tagged(f"{group}:{_code(group, value)}")) for value in values])
+
+
+def tagged(tag: str) -> Asked:
+    """Entries of a group, such as "stage:result", or "listed"."""
+    return Asked.term_query(SCHEMA, "tag", tag, "basic")
+
+
+def between(field: str, first: datetime | None, after: datetime | None) -> Asked:
+    """Entries whose moment (`at` or `deadline`) is from `first` on and before `after`."""
+    low = 0 if first is None else index.at_key(first)
+    return span(field, low, None if after is None else index.at_key(after) - 1)
+
+
+def span(field: str, low: int | None, high: int | None) -> Asked:
+    """Entries whose figure lies between two others, both included."""
+    return Asked.range_query(SCHEMA, field, FieldType.Integer, low, high)
+
+
+def all_of(asked: Sequence[Asked]) -> Asked:
+    """Entries to which everything applies."""
+    if not asked:
+        return Asked.all_query()
+    return asked[0] if len(asked) == 1 else Asked.boolean_query([(Occur.Must, one) for one in asked])
