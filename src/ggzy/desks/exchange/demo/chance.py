@@ -28,9 +28,11 @@ class Dice:
         return choices[int(len(choices) * self.random())]
 
     def some(self, choices: Sequence[T], count: int) -> list[T]:
-        """`count` different neighbours in the list, from a random place on."""
-        first = int(len(choices) * self.random())
-        return [choices[(first + step) % len(choices)] for step in range(min(count, len(choices)))]
+        """`count` different ones (fewer if there are not so many)."""
+        size = len(choices)
+        first = int(size * self.random())
+        stride = 1 + int(6 * self.random()) if size > 6 * count else 1
+        return [choices[(first + step * stride) % size] for step in range(min(count, size))]
 
     def between(self, low: int, high: int) -> int:
         """A whole number, both ends included."""
@@ -49,11 +51,11 @@ class Dice:
         digits = f"{self._source.getrandbits(128):032x}"
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
-    def office(self, day: datetime) -> datetime:
-        """A moment in office hours on this day, or on the Friday before a weekend."""
+    def office(self, day: datetime, *, before: bool = False) -> datetime:
+        """A moment in office hours on this day, or else on the Monday after (`before`: the Friday before) it."""
         weekend = day.weekday() - 4
         if weekend > 0:
-            day -= timedelta(days=weekend)
+            day += timedelta(days=-weekend if before else 3 - weekend)
         seconds = 30600 + int(self.random() * 30600)  # 08:30-17:00
         return day.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=seconds)
 

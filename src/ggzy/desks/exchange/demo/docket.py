@@ -9,7 +9,9 @@ from ggzy.desks.exchange.demo.chance import Dice, stamp
 from ggzy.desks.exchange.demo.systems import SERVICE_CODE, SERVICE_NUMBER, SYSTEMS
 
 Sent = tuple[str, int, str, dict[str, Any]]
-_WITH_NUMBERS = frozenset("502 503 504 506 507 510 511 512 513 517 522 556".split()) | {"557"}
+_WITH_NUMBERS = frozenset(
+    ["502", "503", "504", "506", "507", "510", "511", "512", "513", "517", "522", "556", "557"]
+)
 
 
 class Docket:
@@ -20,7 +22,9 @@ class Docket:
         self.sent: list[Sent] = []
         self._limit = stamp(until)
 
-    def send(self, dice: Dice, system: str, data_set: str, key: str, at: datetime, data: dict[str, str]) -> None:
+    def send(
+        self, dice: Dice, system: str, data_set: str, key: str, at: datetime, data: dict[str, str]
+    ) -> None:
         """Send a record a few minutes after the fact; what would lie in the future is not sent."""
         when = stamp(at + timedelta(seconds=60 + int(dice.random() * 600)))
         if when >= self._limit:
@@ -36,7 +40,6 @@ class Docket:
         self.sent.append((when, len(self.sent), system, envelope))
 
     def take(self) -> list[Sent]:
-        """Hand over what was sent, in the order of time; parents come before what hangs on them."""
+        """Hand over what was sent: trade by trade, in each of them parents before what hangs on them."""
         sent, self.sent = self.sent, []
-        sent.sort(key=lambda record: record[:2])
         return sent

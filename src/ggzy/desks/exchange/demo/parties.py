@@ -109,7 +109,16 @@ def _principals(dice: Dice, count: int) -> list[Party]:
         address = f"{REGIONS[region]}{dice.pick(words.STREETS)}{dice.between(1, 399)}号"
         serial = 100_000 + place
         parties.append(
-            Party(name, credit_code(prefix, serial), region, address, masked(dice), phone(serial), "principal", serial)
+            Party(
+                name,
+                credit_code(prefix, serial),
+                region,
+                address,
+                masked(dice),
+                phone(serial),
+                "principal",
+                serial,
+            )
         )
     return parties
 
@@ -117,10 +126,14 @@ def _principals(dice: Dice, count: int) -> list[Party]:
 def _office(name: str, serial: int) -> Party:
     prefix = "91" if name.endswith("公司") else "11"
     code = credit_code(prefix, serial, "MB")
-    return Party(CITY + name, code, DISTRICTS[0], f"{CITY}云汀区迎宾路1号", "李女士", phone(serial), "office", serial)
+    return Party(
+        CITY + name, code, DISTRICTS[0], f"{CITY}云汀区迎宾路1号", "李女士", phone(serial), "office", serial
+    )
 
 
-def _register(docket: Docket, dice: Dice, at: datetime, party: Party, system: str, roles: str, extra: str) -> None:
+def _register(
+    docket: Docket, dice: Dice, at: datetime, party: Party, system: str, roles: str, extra: str
+) -> None:
     capital = dice.amount(900.0, 1.1)
     docket.send(dice, system, "100", party.code, at, {
         "LEGAL_NAME": party.name, "BIDDER_CODE_TYPE": "1", "LEGAL_CODE": party.code, "LEGAL_ROLE": roles,

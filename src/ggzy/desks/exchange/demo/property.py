@@ -18,7 +18,9 @@ def play(docket: Docket, city: City, dice: Dice, number: int, listed_at: datetim
     """Send a listing and its deal: mostly assets, sometimes shares of a company (order 32)."""
     share = dice.chance(0.25)
     seller = dice.pick(city.principals)
-    deal = dealcode.make("C02" if share else "C01", SYSTEMS[SYSTEM].code, stamp(listed_at)[:8], number % 1_000_000)
+    deal = dealcode.make(
+        "C02" if share else "C01", SYSTEMS[SYSTEM].code, stamp(listed_at)[:8], number % 1_000_000
+    )
     code = f"{'GQ' if share else 'ZC'}{listed_at.year}SF{number:07d}"
     own = {
         "PROJECT_CODE": code, "BID_CODE": code, "UNIFIED_DEAL_CODE": deal, "REGION_CODE": seller.region,
@@ -41,7 +43,8 @@ def _asset(docket: Docket, city: City, dice: Dice, own: dict[str, str], at: date
     docket.send(dice, SYSTEM, "700", own["PROJECT_CODE"], at, {
         **own, "PROJECT_CLASSIFY_CODE": "C01", "PROJECT_TYPE": kind, "SELLER_NAME": seller.name,
         "SELLER_CODE": seller.code, "SELLER_TYPE": "1", "SELLER_ROLE": "99", "PRICE_FORM_CODE": "1",
-        "PROJECT_PRICE": f"{price:.4f}", "CURRENCY_CODE": "156", "PRICE_UNIT": "1", "PUBLISH_DURATION": str(days),
+        "PROJECT_PRICE": f"{price:.4f}", "CURRENCY_CODE": "156", "PRICE_UNIT": "1",
+        "PUBLISH_DURATION": str(days),
         "PUBLISH_DATE": stamp(at)[:8], "POST_PONE": "1", "PRE_EXCHANGE_TYPE": "网络竞价",
         "TRANSFER_NOTES": texts.article(
             ("标的情况", f"{name}，标的按现状转让，{dice.pick(_STATES)}"),
@@ -54,9 +57,12 @@ def _asset(docket: Docket, city: City, dice: Dice, own: dict[str, str], at: date
         return  # nobody came
     buyer, traded = dice.pick(city.investors), dice.office(later(at, days * 1.5 + dice.between(2, 9)))
     docket.send(dice, SYSTEM, "701", own["PROJECT_CODE"], traded, {
-        **own, "PROJECT_NAME": f"{name}成交结果（演示）", "EXCHANGE_TYPE": "网络竞价", "SELLER_NAME": buyer.name,
-        "SELLER_CODE": buyer.code, "SELLER_TYPE": "1", "SELLER_ROLE": "08", "OBJECT_EVALUATE_VALUE": f"{price:.4f}",
-        "PRICE_FORM_CODE": "1", "TRADE_VALUE": f"{price * (1 + 0.4 * dice.random() ** 2):.4f}", "CURRENCY_CODE": "156",
+        **own, "PROJECT_NAME": f"{name}成交结果（演示）", "EXCHANGE_TYPE": "网络竞价",
+        "SELLER_NAME": buyer.name,
+        "SELLER_CODE": buyer.code, "SELLER_TYPE": "1", "SELLER_ROLE": "08",
+        "OBJECT_EVALUATE_VALUE": f"{price:.4f}",
+        "PRICE_FORM_CODE": "1", "TRADE_VALUE": f"{price * (1 + 0.4 * dice.random() ** 2):.4f}",
+        "CURRENCY_CODE": "156",
         "PRICE_UNIT": "1", "TRADE_DATE": stamp(traded)[:8],
     })  # fmt: skip
 
@@ -71,10 +77,12 @@ def _share(docket: Docket, city: City, dice: Dice, own: dict[str, str], number: 
               "SUBJECT_COMPANY_CODE": company_code}  # fmt: skip
     own = {**own, "PROJECT_NAME": name, "BID_NAME": name, "REGION_CODE": seller.region}
     docket.send(dice, SYSTEM, "750", own["PROJECT_CODE"], at, {
-        **own, "PROJECT_CLASSIFY_CODE": "C02", "SELLER_NAME": seller.name, "SELLER_TYPE": "1", "SELLER_CODE": seller.code,
+        **own, "PROJECT_CLASSIFY_CODE": "C02", "SELLER_NAME": seller.name, "SELLER_TYPE": "1",
+        "SELLER_CODE": seller.code,
         "SELLER_ROLE": "99", "AUTHORIZE_UNIT": city.state_assets.name, "TOTAL_PERCENT": f"{percent:.4f}",
         "PROJECT_PRICE": f"{price:.6f}", "CURRENCY_CODE": "156", "PRICE_UNIT": "1", "PUBLISH_DURATION": "20",
-        "PUBLISH_DATE": stamp(at)[:8], "POST_PONE": "1", "PRE_EXCHANGE_TYPE": "网络竞价", "MANAGEMENT_INTENT": "0",
+        "PUBLISH_DATE": stamp(at)[:8], "POST_PONE": "1", "PRE_EXCHANGE_TYPE": "网络竞价",
+        "MANAGEMENT_INTENT": "0",
         "GIVEUP_PRIORITY": "1",
         "IMPORTANT_INFO": texts.article(
             ("标的企业", f"{company}位于{REGIONS[seller.region]}，主营业务稳定，本次转让{percent}%股权，转让底价{price:.2f}万元。"),
@@ -86,7 +94,8 @@ def _share(docket: Docket, city: City, dice: Dice, own: dict[str, str], number: 
     capital = price / percent * 100 * (1.2 + dice.random())
     docket.send(dice, SYSTEM, "751", f"{own['PROJECT_CODE']}:company", later(at, 0.01), {
         **target, "SELL_PERCENT": f"{percent:.4f}", "ZONE": seller.region, "CLASS_VER_CODE": "2",
-        "FINANCE_REPORT_DATE": f"{at.year - 1}1231", "FINANCE_REPORT_TYPE": "01", "TOTAL_CAPITAL": f"{capital:.2f}",
+        "FINANCE_REPORT_DATE": f"{at.year - 1}1231", "FINANCE_REPORT_TYPE": "01",
+        "TOTAL_CAPITAL": f"{capital:.2f}",
         "TOTAL_DEBT": f"{capital * 0.4:.2f}", "OWENERSHIP_INTEREST": f"{capital * 0.6:.2f}",
         "BUSINESS_INCOME": f"{capital * 0.5:.2f}", "NET_PROFIT": f"{capital * 0.03:.2f}",
     })  # fmt: skip
@@ -98,14 +107,19 @@ def _share(docket: Docket, city: City, dice: Dice, own: dict[str, str], number: 
         return  # nobody came
     buyer, traded = dice.pick(city.investors), dice.office(later(at, dice.between(32, 50)))
     docket.send(dice, SYSTEM, "753", own["PROJECT_CODE"], traded, {
-        **own, "PROJECT_NAME": f"{name}交易结果（演示）", "EXCHANGE_TYPE": "网络竞价", "SELLER_NAME": buyer.name,
-        "SELLER_CODE": buyer.code, "SELLER_TYPE": "1", "SELLER_ROLE": "08", "OBJECT_EVALUATE_VALUE": f"{price:.6f}",
+        **own, "PROJECT_NAME": f"{name}交易结果（演示）", "EXCHANGE_TYPE": "网络竞价",
+        "SELLER_NAME": buyer.name,
+        "SELLER_CODE": buyer.code, "SELLER_TYPE": "1", "SELLER_ROLE": "08",
+        "OBJECT_EVALUATE_VALUE": f"{price:.6f}",
         "TRADE_VALUE": f"{price * (1 + 0.2 * dice.random()):.6f}", "CURRENCY_CODE": "156", "PRICE_UNIT": "1",
         "TRADE_DATE": stamp(traded)[:8],
     })  # fmt: skip
 
 
-_STATES = ("权属清晰，无抵押查封。", "部分处于出租状态，承租人享有优先购买权。", "已停止使用两年，存在自然损耗。", "资料移交以清单为准，不作质量担保。",
+_STATES = ("权属清晰，无抵押查封。", "部分处于出租状态，承租人享有优先购买权。",
+           "已停止使用两年，存在自然损耗。", "资料移交以清单为准，不作质量担保。",
            "已完成评估备案，评估基准日后的损益由受让方承担。")  # fmt: skip
-_PAYMENTS = ("成交后五个工作日内一次付清全部价款，凭交易凭证办理交割。", "价款通过交易机构专用账户结算，不接受场外支付。",
-             "首付不低于三成，余款在一年内付清并提供担保。", "保证金在签约后抵作价款，未成交的五个工作日内原路退还。")  # fmt: skip
+_PAYMENTS = ("成交后五个工作日内一次付清全部价款，凭交易凭证办理交割。",
+             "价款通过交易机构专用账户结算，不接受场外支付。",
+             "首付不低于三成，余款在一年内付清并提供担保。",
+             "保证金在签约后抵作价款，未成交的五个工作日内原路退还。")  # fmt: skip

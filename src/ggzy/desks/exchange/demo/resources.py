@@ -39,10 +39,12 @@ def play_land(docket: Docket, city: City, dice: Dice, number: int, notice_at: da
             ("竞买资格", "境内外的法人、自然人和其他组织均可申请，欠缴土地价款或有闲置土地违法行为未处置的除外。"),
             ("联系方式", f"{office.name}，电话{office.phone}；文件在{MEDIA}免费下载。"),
         ),
-        "LAND_DISTRICT": region, **agency, "URL": f"https://demo.invalid/tdcr/{guid}", "END_DATE": stamp(end)[:8],
+        "LAND_DISTRICT": region, **agency, "URL": f"https://demo.invalid/tdcr/{guid}",
+        "END_DATE": stamp(end)[:8],
         "CREATE_TIME": stamp(notice_at)[:8], "PUBLISHING_TIME": stamp(notice_at)[:8], "SUPPLY_TYPE": "3",
         "ANNOUNCEMENT_UNIT": office.name, "ANNOUNCEMENT_START_TIME": stamp(notice_at)[:8],
-        "ANNOUNCEMENT_DEADLINE": stamp(listing)[:8], "FIELD_NUM": "1", "LISTING_START_TIME": stamp(listing)[:12],
+        "ANNOUNCEMENT_DEADLINE": stamp(listing)[:8], "FIELD_NUM": "1",
+        "LISTING_START_TIME": stamp(listing)[:12],
         "LISTING_DEADLINE": stamp(end)[:12], "LISTING_TYPE": "4", "ANNOUNCEMENT_TYPE": "1",
         "LIAISON_UNIT": office.name, "CONTACT_PERSON": office.contact, "CONTACT_NUMBER": office.phone,
         "ANNOUNCEMENT_CODE": f"示自然资告字〔{notice_at.year}〕{number}号", "ATTACHMENT_SET_CODE": guid,
@@ -53,8 +55,10 @@ def play_land(docket: Docket, city: City, dice: Dice, number: int, notice_at: da
     price = round(start * (1 + 0.45 * dice.random() * dice.random()), 0)
     published = dice.office(later(end, dice.between(1, 6)))
     docket.send(dice, SYSTEM, "601", f"{guid}-01", published, {
-        "DEAL_LAND_CODE": f"{guid}-01", "DEAL_ANNOUNCEMENT_GUID": guid, "UNIFIED_DEAL_CODE": deal, "RELATE_CODE": "0",
-        "LAND_PROJECT_NAME": name, "REGION_CODE": region, **agency, "LAND_CODE": parcel, "LAND_AREA": f"{area:.2f}",
+        "DEAL_LAND_CODE": f"{guid}-01", "DEAL_ANNOUNCEMENT_GUID": guid, "UNIFIED_DEAL_CODE": deal,
+        "RELATE_CODE": "0",
+        "LAND_PROJECT_NAME": name, "REGION_CODE": region, **agency, "LAND_CODE": parcel,
+        "LAND_AREA": f"{area:.2f}",
         "LAND_USAGE": use, "LEND_AGE_LIMIT": term, "LAND_POSITION": f"{REGIONS[region]}{street}",
         "DEAL_PRICE": f"{price:.2f}", "CURRENCY_CODE": "156", "PRICE_UNIT": "1", "LENDING_NAME": winner.name,
         "LENDING_TYPE": "1", "LENDING_CODE": winner.code, "LAND_URL": f"https://demo.invalid/tdcr/{guid}-r",
@@ -76,13 +80,15 @@ def play_mineral(docket: Docket, city: City, dice: Dice, number: int, notice_at:
     east, north = 1 + dice.random(), 1 + dice.random()
     own = {
         "NA_APP_NAME": name, "UNIFIED_DEAL_CODE": deal, "IN_BUY_KIND": dice.any(("133", "133", "132")),
-        "QT_PLAN_YEARS": years, "QT_TOTAL_AREA": area, "NA_GEOGRAPHY_POSITION": f"{REGIONS[region]}{place}一带",
+        "QT_PLAN_YEARS": years, "QT_TOTAL_AREA": area,
+        "NA_GEOGRAPHY_POSITION": f"{REGIONS[region]}{place}一带",
         "REGION_CODE": region, "TRA_PLACE_CODE": CITY_CODE, "TRA_AGENCY_NAME": centre.name,
         "TRA_AGENCY_CODE": centre.code,
         "NA_AREA_COORDINATE": f"演示坐标：1,{east:.6f},{north:.6f} 2,{east + 0.01:.6f},{north:.6f} 3,{east:.6f},{north + 0.01:.6f}",
     }  # fmt: skip
     docket.send(dice, SYSTEM, notice, deal, notice_at, {
-        **own, "PUBLISHING_TIME": stamp(notice_at), "URL": f"https://demo.invalid/kyq/{number}", "IN_MINE_COME": "11001",
+        **own, "PUBLISHING_TIME": stamp(notice_at), "URL": f"https://demo.invalid/kyq/{number}",
+        "IN_MINE_COME": "11001",
     })  # fmt: skip
     if dice.chance(0.15):
         return  # nobody bid
@@ -98,6 +104,8 @@ def play_mineral(docket: Docket, city: City, dice: Dice, number: int, notice_at:
 
 
 _LAND_TERMS = (
-    "须在交地之日起一年内动工，三年内竣工。", "配建公共停车位不少于五十个。", "装配式建筑比例不低于百分之四十。",
-    "投资强度和亩均税收按产业准入协议执行。", "自持租赁住房比例不低于百分之五。", "地下空间须与轨道站点预留接口。",
+    "须在交地之日起一年内动工，三年内竣工。", "配建公共停车位不少于五十个。",
+    "装配式建筑比例不低于百分之四十。",
+    "投资强度和亩均税收按产业准入协议执行。", "自持租赁住房比例不低于百分之五。",
+    "地下空间须与轨道站点预留接口。",
 )  # fmt: skip

@@ -19,9 +19,11 @@ def play(docket: Docket, city: City, dice: Dice) -> None:
     """Send the showcase: two lots, a changed notice, a clarification, a penalty, all finished by now."""
     principal = city.principals[0]
     plan = construction.Plan(
-        name=SHOWCASE_PROJECT_NAME, project_code=SHOWCASE_PROJECT_CODE, trade="施工", deal_class="A07", industry="N76",
+        name=SHOWCASE_PROJECT_NAME, project_code=SHOWCASE_PROJECT_CODE, trade="施工", deal_class="A07",
+        industry="N76",
         work_class="A070101", amount=36_800_000.0, region="339901", address=f"{REGIONS['339901']}滨河大道",
-        principal=principal, agent=city.agents[0], notice_at=dice.office(later(docket.until, -1000)), lots=2,
+        principal=principal, agent=city.agents[0],
+        notice_at=dice.office(later(docket.until, -1000), before=True), lots=2,
         changed=True, clarified=True, offence=words.OFFENCES[0], watched=True,
     )  # fmt: skip
     construction.play(docket, city, dice, plan)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from ggzy.desks.exchange.demo import construction, procurement, property, resources, showcase
 from ggzy.desks.exchange.demo.chance import SHANGHAI, Dice, later
-from ggzy.desks.exchange.demo.docket import Docket
+from ggzy.desks.exchange.demo.docket import Docket, Sent
 from ggzy.desks.exchange.demo.parties import City
 
 SEED = 20160206  # the day of 沪府办发〔2016〕5号
@@ -21,37 +20,46 @@ _CHUNK = 10_000
 def records(n: int, *, seed: int = SEED, until: date | datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     """The demo city's first `n` records as pairs (id of the trading system, envelope), the same for the same seed.
 
-    Nothing is later than `until` (a moment, or the start of a day, in Shanghai). The showcase comes first, then
-    the parties, then the trades in chunks of some 10,000 records, each chunk in order of time over three years;
+    Nothing is later than `until` (a moment, or the start of a day, in Shanghai). The showcase comes first,
+    then
+    the parties, then the trades in chunks of some 10,000 records,
+    each chunk in order of time over three years;
     memory stays flat for any `n`. A record's parents always come before it.
     """
-    return islice(_history(n, seed, _moment(until)), max(0, n))
+    left = max(0, n)
+    for batch in _history(n, seed, _moment(until)):
+        batch = batch[:left]  # the last trade may be cut short, never its parents
+        left -= len(batch)
+        batch.sort(key=lambda sent: sent[:2])
+        for _, _, system, envelope in batch:
+            yield system, envelope
+        if not left:
+            return
 
 
-def _history(n: int, seed: int, until: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+def _history(n: int, seed: int, until: datetime) -> Iterator[list[Sent]]:
+    """The batches in which the city's history is told: showcase, parties, then trades for ever."""
     city, dice, docket = City(seed, n), Dice(seed), Docket(until)
     since = later(until, -DAYS - 90)
     showcase.play(docket, city, Dice(seed))
-    yield from _handed_over(docket)
+    sent = len(docket.sent)
+    yield docket.take()
     city.register(docket, dice, since)
-    yield from _handed_over(docket)
+    sent += len(docket.sent)
+    yield docket.take()
     number = 1  # the showcase has it
     while True:
-        while len(docket.sent) < min(_CHUNK, n):
+        while len(docket.sent) < min(_CHUNK, n - sent):
             number += 1
             _trade(docket, city, Dice(seed * 1_000_003 + number), number, until)
-        yield from _handed_over(docket)
-
-
-def _handed_over(docket: Docket) -> Iterator[tuple[str, dict[str, Any]]]:
-    for _, _, system, envelope in docket.take():
-        yield system, envelope
+        sent += len(docket.sent)
+        yield docket.take()
 
 
 def _trade(docket: Docket, city: City, dice: Dice, number: int, until: datetime) -> None:
     """One trade; some begin in the last weeks, so that deadlines are always near."""
     ago = dice.random() * 19 if dice.chance(RUNNING) else dice.random() * DAYS
-    notice_at = dice.office(later(until, -ago))
+    notice_at = dice.office(later(until, -ago), before=True)
     kind = dice.random()
     if kind < 0.36:
         construction.play(docket, city, dice, construction.plan(city, dice, number, notice_at))

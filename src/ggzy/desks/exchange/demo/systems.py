@@ -62,7 +62,7 @@ _SYSTEMS = (
     ),
     System(
         "property", "示范市产权交易系统（演示）", credit_code("91", 5, "MB"), f"E{CITY_CODE}0004",
-        ("property",), ("100", "700", "701", "750", "751", "752", "753"),
+        ("property",), ("700", "701", "750", "751", "752", "753"),
     ),
     System(
         "supervision", "示范市公共资源交易监管系统（演示）", credit_code("11", 6, "MB"), f"E{CITY_CODE}0005",
@@ -75,3 +75,9 @@ SYSTEMS = {system.id: system for system in _SYSTEMS}
 def systems() -> tuple[System, ...]:
     """The demo city's trading systems, each of which needs its own token to report."""
     return _SYSTEMS
+
+
+TRIAL = System(
+    "trial", "示范报送系统（演示）", credit_code("91", 9, "MB"), f"E{CITY_CODE}0009", (), ("1900",)
+)
+"""The system whose token the API page's example uses; it reports nothing by itself."""

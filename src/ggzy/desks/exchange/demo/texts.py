@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ggzy.desks.exchange.demo import words
-from ggzy.desks.exchange.demo.chance import Dice, words as spoken
+from ggzy.desks.exchange.demo.chance import Dice
+from ggzy.desks.exchange.demo.chance import words as spoken
 from ggzy.desks.exchange.demo.parties import Party
 from ggzy.desks.exchange.demo.systems import MEDIA
 
@@ -19,12 +20,12 @@ def article(*sections: tuple[str, str]) -> str:
     return "\n".join([MARK, *(f"{_CN[i]}、{head}\n{body}" for i, (head, body) in enumerate(sections))])
 
 
-def works(dice: Dice, place: str, amount: float, days: int) -> str:
+def works(dice: Dice, deal_class: str, place: str, amount: float, days: int) -> str:
     """What is to be built, with quantities."""
-    items = dice.some(words.WORK_ITEMS, dice.between(4, 8))
+    items = dice.some(_items_of(deal_class), dice.between(4, 8))
     goods = dice.some(words.MATERIALS, 3)
     return (
-        f"建设地点：{place}。建设规模：{_measure(dice)}，估算投资约{amount / 1e4:.2f}万元。"
+        f"建设地点：{place}。建设规模：{_measure(dice, deal_class)}，估算投资约{amount / 1e4:.2f}万元。"
         f"本次招标范围包括{'、'.join(items)}等，以及施工图和工程量清单所示的全部内容；"
         f"主要材料涉及{'、'.join(goods)}。计划工期{days}日历天，质量须一次验收合格。"
     )
@@ -52,7 +53,10 @@ def invitation(
 
 def opening(dice: Dice, name: str, bids: Sequence[tuple[Party, float]], days: int) -> str:
     """An opening record: who bid what."""
-    lines = [f"{n + 1}. {p.name}，报价{price:.2f}元，工期（交付期）{days}天，已解密" for n, (p, price) in enumerate(bids)]
+    lines = [
+        f"{n + 1}. {p.name}，报价{price:.2f}元，工期（交付期）{days}天，已解密"
+        for n, (p, price) in enumerate(bids)
+    ]
     return article(
         ("开标情况", f"{name}按时开标，共收到{len(bids)}份文件，全部解密成功。{dice.pick(_OPENINGS)}"),
         ("唱标记录", "\n".join(lines)),
@@ -75,15 +79,24 @@ def candidates(dice: Dice, name: str, ranked: Sequence[tuple[Party, float]], day
 def result(dice: Dice, name: str, principal: Party, winner: Party, price: float, days: int) -> str:
     """Who won and for how much."""
     return article(
-        ("结果", f"{name}的中标（成交）人为{winner.name}，地址：{winner.address}，中标（成交）金额{price:.2f}元，履行期限{days}天。"),
-        ("主要内容", f"{'、'.join(dice.some(words.WORK_ITEMS, 3))}等，详见文件。{dice.pick(_AFTERWARDS)}"),
+        (
+            "结果",
+            f"{name}的中标（成交）人为{winner.name}，地址：{winner.address}，中标（成交）金额{price:.2f}元，履行期限{days}天。",
+        ),
+        ("说明", f"{dice.pick(_REASONS)}{dice.pick(_AFTERWARDS)}"),
         ("联系方式", f"{principal.name}，联系人：{principal.contact}，电话：{principal.phone}。"),
     )
 
 
-def goods(dice: Dice, name: str, amount: float, days: int) -> str:
-    """What is to be bought, with quantities."""
-    items = "；".join(f"{item}{dice.between(1, 60)}（台/套/项）" for item in dice.some(words.GOODS, dice.between(3, 6)))
+def purchase(dice: Dice, deal_class: str, name: str, amount: float, days: int) -> str:
+    """What is to be bought: goods with quantities, services with their tasks, or small works."""
+    if deal_class == "D01":
+        bought = dice.some(words.GOODS, dice.between(3, 6))
+        items = "；".join(f"{item}{dice.between(1, 60)}（台/套）" for item in bought)
+    elif deal_class == "D02":
+        items = "、".join(dice.some(words.BUILDING_ITEMS, dice.between(3, 6)))
+    else:
+        items = "、".join(dice.some(words.TASKS, dice.between(3, 6)))
     return (
         f"采购标的：{name}，预算{amount:.2f}元。主要清单：{items}。{dice.pick(_SERVICES)}"
         f"交付期限：合同签订后{days}天内，地点由采购人指定。{dice.pick(_POLICIES)}"
@@ -92,7 +105,14 @@ def goods(dice: Dice, name: str, amount: float, days: int) -> str:
 
 def change(dice: Dice, old: datetime, new: datetime) -> str:
     """The paragraph that a changed notice adds."""
-    why = dice.pick(("因工程量清单个别子目调整", "因潜在投标人提出疑问并经研究采纳", "因图纸局部深化", "因资格条件表述修订"))
+    why = dice.pick(
+        (
+            "因工程量清单个别子目调整",
+            "因潜在投标人提出疑问并经研究采纳",
+            "因图纸局部深化",
+            "因资格条件表述修订",
+        )
+    )
     return f"\n更正说明：{why}，递交截止及开标时间由{spoken(old)}延至{spoken(new)}，其余内容不变，以本次更正为准。"
 
 
@@ -102,17 +122,22 @@ def questions(dice: Dice) -> str:
     return MARK + "\n" + "\n".join(f"问题{n + 1}：{q}\n答复：{a}" for n, (q, a) in enumerate(asked))
 
 
-def _measure(dice: Dice) -> str:
-    kind = dice.between(0, 4)
-    if kind == 0:
+def _items_of(deal_class: str) -> Sequence[str]:
+    if deal_class in ("A01", "A13"):
+        return words.BUILDING_ITEMS
+    return words.WATER_ITEMS if deal_class in ("A06", "A07") else words.ROAD_ITEMS
+
+
+def _measure(dice: Dice, deal_class: str) -> str:
+    if deal_class in ("A01", "A13"):
+        if dice.chance(0.3):
+            return f"改造面积{dice.between(1500, 88000)}平方米，惠及{dice.between(80, 2600)}户"
         return f"总建筑面积约{dice.between(800, 42000)}平方米，地上{dice.between(2, 18)}层"
-    if kind == 1:
-        return f"道路全长{dice.between(300, 9800)}米，红线宽{dice.any((12, 16, 20, 24, 30, 36, 42))}米"
-    if kind == 2:
+    if deal_class in ("A06", "A07"):
         return f"治理河段{dice.between(1, 18)}.{dice.between(0, 9)}公里，新建护岸{dice.between(400, 8000)}米"
-    if kind == 3:
-        return f"铺设各类管线{dice.between(500, 26000)}米，新建检查井{dice.between(20, 640)}座"
-    return f"改造面积{dice.between(1500, 88000)}平方米，惠及{dice.between(80, 2600)}户"
+    if dice.chance(0.6):
+        return f"道路全长{dice.between(300, 9800)}米，红线宽{dice.any((12, 16, 20, 24, 30, 36, 42))}米"
+    return f"铺设各类管线{dice.between(500, 26000)}米，新建检查井{dice.between(20, 640)}座"
 
 
 _OPENERS = (
@@ -137,11 +162,13 @@ _DEMANDS = (
     "承诺在本地设有常驻服务机构，接到通知后两小时内到场；",
 )
 _HANDOUTS = (
-    "文件免费提供，不收取任何费用。", "获取期限不少于五日，过期系统关闭下载。", "下载后请随时留意补充通知，不再另行告知。",
+    "文件免费提供，不收取任何费用。", "获取期限不少于五日，过期系统关闭下载。",
+    "下载后请随时留意补充通知，不再另行告知。",
     "首次参加者须先完成主体信息登记。",
 )  # fmt: skip
 _DEPOSITS = (
-    "本项目不收取投标保证金。", "投标保证金可采用电子保函形式递交，受益人为招标人。", "保证金应在截止前从基本账户转出，以到账时间为准。",
+    "本项目不收取投标保证金。", "投标保证金可采用电子保函形式递交，受益人为招标人。",
+    "保证金应在截止前从基本账户转出，以到账时间为准。",
     "信用等级为优的企业保证金减半收取。",
 )  # fmt: skip
 _METHODS = (
@@ -157,15 +184,31 @@ _OBJECTIONS = (
     "公示期内可在线提出异议，匿名或超期的不予受理；监督电话见公告网站首页。",
     "行业主管部门依法实施监督，交易全过程留痕并可追溯。",
 )
-_OPENINGS = ("各方代表对记录无异议并完成电子签名。", "现场通过视频同步直播，全程录音录像。", "监督人员在线见证，未收到当场异议。")
-_AFTERWARDS = ("请中标人三十日内与招标人签订合同。", "合同签订后将按规定公开。", "自本公告发布之日起一个工作日内为公告期。")
+_OPENINGS = (
+    "各方代表对记录无异议并完成电子签名。",
+    "现场通过视频同步直播，全程录音录像。",
+    "监督人员在线见证，未收到当场异议。",
+)
+_REASONS = (
+    "该单位综合得分最高。", "该单位报价经评审最低且满足全部实质性要求。",
+    "评审小组一致推荐，招标人予以确认。",
+    "公示期内未收到异议。", "排名第一的候选人资格经复核无误。",
+)  # fmt: skip
+_AFTERWARDS = (
+    "请中标人三十日内与招标人签订合同。",
+    "合同签订后将按规定公开。",
+    "自本公告发布之日起一个工作日内为公告期。",
+)
 _SERVICES = (
-    "供应商应负责运输、安装、调试和培训，质保期不少于三年。", "服务人员须持证上岗并经背景审查，日常考核结果与付款挂钩。",
-    "系统须与现有平台对接，数据归采购人所有，迁移期间业务不得中断。", "食材来源可查，配送车辆恒温并安装定位，检验报告随车。",
+    "供应商应负责运输、安装、调试和培训，质保期不少于三年。",
+    "服务人员须持证上岗并经背景审查，日常考核结果与付款挂钩。",
+    "系统须与现有平台对接，数据归采购人所有，迁移期间业务不得中断。",
+    "食材来源可查，配送车辆恒温并安装定位，检验报告随车。",
     "实行季度评价，连续两次不合格的可以解除合同。",
 )  # fmt: skip
 _POLICIES = (
-    "对小微企业报价给予百分之十的扣除。", "优先采购节能和环境标志产品。", "不接受进口产品。", "支持监狱企业和残疾人福利性单位参与。",
+    "对小微企业报价给予百分之十的扣除。", "优先采购节能和环境标志产品。", "不接受进口产品。",
+    "支持监狱企业和残疾人福利性单位参与。",
 )  # fmt: skip
 _QUESTIONS = (
     ("清单中土石方运距按多少计算？", "按五公里以内综合考虑，结算时不再调整。"),
