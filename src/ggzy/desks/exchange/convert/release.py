@@ -13,12 +13,11 @@ Json = dict[str, Any]
 
 # tag (releaseTag.csv) -> the stage it tells of; an update is a new version of the same record
 _STAGES = {
-    "planning": "planning", "planningUpdate": "planning",
-    "tender": "tender", "tenderAmendment": "tender", "tenderUpdate": "tender", "tenderCancellation": "tender",
-    "award": "award", "awardUpdate": "award", "awardCancellation": "award",
-    "contract": "contract", "contractUpdate": "contract", "contractAmendment": "contract",
-    "contractTermination": "contract",
-    "implementation": "implementation", "implementationUpdate": "implementation",
+    "planning": "planning", "planningUpdate": "planning", "tender": "tender", "tenderAmendment": "tender",
+    "tenderUpdate": "tender", "tenderCancellation": "tender", "award": "award", "awardUpdate": "award",
+    "awardCancellation": "award", "contract": "contract", "contractUpdate": "contract",
+    "contractAmendment": "contract", "contractTermination": "contract", "implementation": "implementation",
+    "implementationUpdate": "implementation",
 }  # fmt: skip
 _TITLES = {
     "planning": "采购意向",
@@ -125,8 +124,7 @@ def _of_award(award: Json) -> dict[str, str]:
     return {
         "TITLE": values.text(award.get("title"), 600), "CONTENT": _content(award, []),
         "PUBLISH_TIME": values.utc_moment(award.get("date")), "URL": _url(award),
-        "WINNER_NAME": _winners(award),
-        **_money(_object(award, "value")),
+        "WINNER_NAME": _winners(award), **_money(_object(award, "value")),
     }  # fmt: skip
 
 

@@ -13,8 +13,7 @@ from ggzy import standard
 SHANGHAI = timezone(timedelta(hours=8))
 CURRENCIES = {
     "CNY": "156", "USD": "840", "EUR": "978", "HKD": "344", "MOP": "446", "TWD": "901", "JPY": "392",
-    "GBP": "826",
-    "CHF": "756", "AUD": "036", "CAD": "124", "SGD": "702", "KRW": "410", "RUB": "643",
+    "GBP": "826", "CHF": "756", "AUD": "036", "CAD": "124", "SGD": "702", "KRW": "410", "RUB": "643",
 }  # fmt: skip
 _AMOUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(元|万元|亿元)\s*(?:[（(]?人民币[)）]?)?")
 _UNITS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}

@@ -55,9 +55,8 @@ def punish(docket: Docket, dice: Dice, office: Party, offence: Offence, at: date
     docket.send(dice, SYSTEM, "300", guid, at, {
         "VIOLATING_CODE": guid, "VIOLATING_NAME": f"关于{party.name}{offence.head}的处罚决定",
         "VIOLATING_TIME": stamp(later(at, -30))[:8],
-        "VIOLATING_TYPE": "1" if offence.head == "串通投标" else "9",
-        "BODY_NAME": party.name, "BODY_TYPE": "1", "BODY_CODE": party.code, "BODY_ROLE": "03",
-        "AREA": offence.region,
+        "VIOLATING_TYPE": "1" if offence.head == "串通投标" else "9", "BODY_NAME": party.name,
+        "BODY_TYPE": "1", "BODY_CODE": party.code, "BODY_ROLE": "03", "AREA": offence.region,
         "REWARD_PUNISHMENT_BODY": "02",
         "VIOLATING_INSTRUCTIONS": f"{MARK}\n经查，{party.name}在{offence.lot_name}中{offence.facts}，事实清楚，证据确凿。",
         "GOVERNMENT": office.name, "TENDER_PROJECT_NAME": offence.project_name[:200],
@@ -65,8 +64,8 @@ def punish(docket: Docket, dice: Dice, office: Party, offence: Offence, at: date
         "BID_SECTION_NAME": offence.lot_name, "UNIFIED_DEAL_CODE": offence.deal_code, "DOCUMENT_CODE": number,
         "PUNISHMENT_BASIS": "《中华人民共和国招标投标法》第五十三条、第五十四条及其实施条例有关规定",
         "PUNISHMENT_RESULT": f"罚款{dice.between(1, 30)}万元，限制参加本市依法必须招标项目的投标",
-        "CONFINED_ACTION": "1",
-        "CONFINED_START": stamp(at), "CONFINED_END": stamp(until), "OPERATE_DATE": stamp(at), "SCOPE": "1",
+        "CONFINED_ACTION": "1", "CONFINED_START": stamp(at), "CONFINED_END": stamp(until),
+        "OPERATE_DATE": stamp(at), "SCOPE": "1",
     })  # fmt: skip
     if dice.chance(0.33):
         _blacklist(docket, dice, office, offence, number, at, until)
@@ -80,9 +79,8 @@ def _blacklist(
     entry = {
         "BLACKLIST_CODE": guid, **body,
         "RECORD_REASON": f"{MARK}\n{offence.head}：{offence.facts}，依据{number}列入。",
-        "RECORD_DATE": stamp(listed),
-        "GOVERNMENT": office.name, "DOCUMENT_CODE": number, "REVOCATION_STATUS": "0", "CONFINED_ACTION": "1",
-        "SCOPE": "1",
+        "RECORD_DATE": stamp(listed), "GOVERNMENT": office.name, "DOCUMENT_CODE": number,
+        "REVOCATION_STATUS": "0", "CONFINED_ACTION": "1", "SCOPE": "1",
     }  # fmt: skip
     docket.send(dice, SYSTEM, "302", guid, listed, entry)
     if dice.chance(0.5):
@@ -91,7 +89,9 @@ def _blacklist(
             "GOVERNMENT": office.name, "DOCUMENT_CODE": f"{number}撤", "ROPOSER": party.name,
             "APPLICATION_DATE": stamp(until), "SCOPE": "1",
         })  # fmt: skip
-        docket.send(dice, SYSTEM, "302", guid, later(until, 0.02), {**entry, "REVOCATION_STATUS": "1"})
+        docket.send(
+            dice, SYSTEM, "302", guid, later(until, 0.02), {**entry, "REVOCATION_STATUS": "1"}, op="2"
+        )
 
 
 def fulfilled(
@@ -104,14 +104,14 @@ def fulfilled(
     docket.send(dice, SYSTEM, "305", f"{lot.code}:performance", at, {
         "BODY_CODE": party.code, "BODY_NAME": party.name, "BODY_TYPE": "1", "BODY_ROLE": "03",
         "TENDER_PROJECT_NAME": project[:200], **own, "BID_SECTION_NAME": lot.name,
-        "CONTRACT_AMOUNT": f"{price:.2f}",
-        "CONTRACT_CURRENCY": "156", "CONTRACT_CURRENCYUNIT": "0", "CONTRACT_PERIOD": str(lot.days),
-        "CONTRACT_SIGNING_TIME": stamp(signed), "QUALITY_STANDARDS": "2" if dice.chance(0.02) else "1",
-        "SAFETY_STANDARDS": "1", "ENVIRONMENT_STANDARDS": "2" if dice.chance(0.03) else "1",
+        "CONTRACT_AMOUNT": f"{price:.2f}", "CONTRACT_CURRENCY": "156", "CONTRACT_CURRENCYUNIT": "0",
+        "CONTRACT_PERIOD": str(lot.days), "CONTRACT_SIGNING_TIME": stamp(signed),
+        "QUALITY_STANDARDS": "2" if dice.chance(0.02) else "1", "SAFETY_STANDARDS": "1",
+        "ENVIRONMENT_STANDARDS": "2" if dice.chance(0.03) else "1",
         "CONSTRUCTION_PERIOD": str((finished - signed).days), "CONTRACT_SETTLEMENT_AMOUNT": f"{settled:.2f}",
         "CONTRACT_FINISH_TIME": stamp(finished), "PERFORMANCE_SUBMITTED_TIME": stamp(at),
-        "GOVERNMENT": office.name,
-        "DOCUMENT_CODE": f"示建履〔{at.year}〕{dice.between(1, 9000)}号", "SCOPE": "1",
+        "GOVERNMENT": office.name, "DOCUMENT_CODE": f"示建履〔{at.year}〕{dice.between(1, 9000)}号",
+        "SCOPE": "1",
     })  # fmt: skip
 
 
@@ -134,8 +134,8 @@ def watch(
     approved = later(at, 0.5)
     docket.send(dice, SYSTEM, "400", f"{lot.code}:approval", approved, {
         **trade, "TRADE_STEP": "招标方案备案", "APPROVAL_PROJECT": "招标方案和招标文件备案",
-        "GOVERMENT": office.name,
-        "AREA": plan.region, "LAW": "《招标投标法》第七条、《招标投标法实施条例》第四条", "IS_PAST": "1",
+        "GOVERMENT": office.name, "AREA": plan.region,
+        "LAW": "《招标投标法》第七条、《招标投标法实施条例》第四条", "IS_PAST": "1",
         "CONTENT": f"{MARK}同意备案。", "APPROVAL_DATE": stamp(approved), "SIGNATURE": "演示签名",
     })  # fmt: skip
     if dice.chance(0.3):
@@ -143,11 +143,9 @@ def watch(
         docket.send(dice, SYSTEM, "402", f"{lot.code}:alert", raised, {
             **trade, "BODY_NAME": plan.principal.name, "BODY_CODE": plan.principal.code,
             "SUPERVISOR_UNIT_NAME": office.name, "SUPERVISOR_UNIT_CODE": office.code,
-            "SUPERVISORY_NODE": "公告期限",
-            "ALERT_LEVEL": dice.pick(("1", "2", "3")), "ALERT_DATE": stamp(raised),
-            "ALERT_INFO": "文件获取期限接近法定下限，请核对。", "HANDLED": "1",
-            "HANDLE_RESULT": "已核对，符合规定。",
-            "PULISH_DATE": stamp(raised), "CONFINED_ACTION": "1", "START_DATE": stamp(raised),
-            "END_DATE": stamp(raised),
-            "OPERATOR": "监管员", "ENTER_CREDIT_PLAT": "0", "SIGNATURE": "演示签名",
+            "SUPERVISORY_NODE": "公告期限", "ALERT_LEVEL": dice.pick(("1", "2", "3")),
+            "ALERT_DATE": stamp(raised), "ALERT_INFO": "文件获取期限接近法定下限，请核对。", "HANDLED": "1",
+            "HANDLE_RESULT": "已核对，符合规定。", "PULISH_DATE": stamp(raised), "CONFINED_ACTION": "1",
+            "START_DATE": stamp(raised), "END_DATE": stamp(raised), "OPERATOR": "监管员",
+            "ENTER_CREDIT_PLAT": "0", "SIGNATURE": "演示签名",
         })  # fmt: skip

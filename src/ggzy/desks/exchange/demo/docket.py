@@ -23,9 +23,10 @@ class Docket:
         self._limit = stamp(until)
 
     def send(
-        self, dice: Dice, system: str, data_set: str, key: str, at: datetime, data: dict[str, str]
-    ) -> None:
-        """Send a record a few minutes after the fact; what would lie in the future is not sent."""
+        self, dice: Dice, system: str, data_set: str, key: str, at: datetime, data: dict[str, str],
+        op: str = "1",
+    ) -> None:  # fmt: skip
+        """Send a record a few minutes after the fact (`op` 2: a change); nothing is sent from the future."""
         when = stamp(at + timedelta(seconds=60 + int(dice.random() * 600)))
         if when >= self._limit:
             return
@@ -36,7 +37,7 @@ class Docket:
         if data_set in _WITH_NUMBERS:
             data["TRADE_PLAT"] = sender.platform_number
             data["PUB_SERVICE_PLAT"] = SERVICE_NUMBER
-        envelope = {"data_set": data_set, "key": key, "op": "1", "data": data}
+        envelope = {"data_set": data_set, "key": key, "op": op, "data": data}
         self.sent.append((when, len(self.sent), system, envelope))
 
     def take(self) -> list[Sent]:

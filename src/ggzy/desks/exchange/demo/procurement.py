@@ -35,18 +35,16 @@ def play(docket: Docket, city: City, dice: Dice, number: int, notice_at: datetim
         docket.send(dice, SYSTEM, "550", section, created, {
             "PURCHASE_PROJECT_CODE": code, "PURCHASE_PROJECT_NAME": name, "RELATE_CODE": "0",
             "TENDER_PROJECT_TYPE": deal_class, "PURCHASER_NAME": principal.name,
-            "PURCHASER_CODE": principal.code,
-            "PURCHASER_ROLE": "04", "PRICE_FORM_CODE": "1", "PROGRAM_BUDGET": f"{budget:.2f}",
-            "BUDGET_CURRENCY": "156",
-            "UNIT_BUDGET": "0", "IS_PROJECT": "0", "PURCHASER_MODE": mode,
+            "PURCHASER_CODE": principal.code, "PURCHASER_ROLE": "04", "PRICE_FORM_CODE": "1",
+            "PROGRAM_BUDGET": f"{budget:.2f}", "BUDGET_CURRENCY": "156", "UNIT_BUDGET": "0",
+            "IS_PROJECT": "0", "PURCHASER_MODE": mode,
             "PURCHASER_CONTENT": texts.MARK + "\n" + texts.purchase(dice, deal_class, section_name, budget, days),
             "PURCHASER_ORGANIZE_FORM": "2", "PURCHASER_AGENCY_NAME": agent.name,
-            "PURCHASER_AGENCY_CODE": agent.code,
-            "PURCHASER_AGENCY_ROLE": "05", "PURCHASER_AGENCY_CONNECTOR": agent.contact,
-            "PURCHASER_AGENCY_INFORMATION": agent.phone, "PURCHASE_SECTION_CODE": section,
-            "PURCHASE_SECTION_NAME": section_name, "REGION_CODE": principal.region,
-            "TRA_PLACE_CODE": CITY_CODE,
-            "CREATE_TIME": stamp(created), "UNIFIED_DEAL_CODE": deal,
+            "PURCHASER_AGENCY_CODE": agent.code, "PURCHASER_AGENCY_ROLE": "05",
+            "PURCHASER_AGENCY_CONNECTOR": agent.contact, "PURCHASER_AGENCY_INFORMATION": agent.phone,
+            "PURCHASE_SECTION_CODE": section, "PURCHASE_SECTION_NAME": section_name,
+            "REGION_CODE": principal.region, "TRA_PLACE_CODE": CITY_CODE, "CREATE_TIME": stamp(created),
+            "UNIFIED_DEAL_CODE": deal,
         })  # fmt: skip
     own = {"PURCHASE_PROJECT_CODE": code, "PURCHASE_PROJECT_NAME": name}
     deadline = at_clock(
@@ -55,13 +53,11 @@ def play(docket: Docket, city: City, dice: Dice, number: int, notice_at: datetim
     sections = ";".join(section for section, _ in packs)
     docket.send(dice, SYSTEM, "551", f"{code}:notice", notice_at, {
         **own, "BULLETIN_BID_NUM": str(len(packs)), "PURCHASE_SECTION_CODE": sections,
-        "UNIFIED_DEAL_CODE": deal,
-        "BULLETIN_TITLE": f"{agent.name}关于{name}的{method}公告"[:200],
+        "UNIFIED_DEAL_CODE": deal, "BULLETIN_TITLE": f"{agent.name}关于{name}的{method}公告"[:200],
         "BULLETIN_CONTENT": texts.invitation(dice, name, principal, agent, texts.purchase(dice, deal_class, name, budget, days), code,
                                              budget, deadline, method, _PLACE),
         "BULLETIN_START_TIME": stamp(notice_at), "BULLETIN_MEDIA": MEDIA,
-        "URL": f"https://demo.invalid/zfcg/{code}",
-        "BID_CLOSING_TIME": stamp(deadline),
+        "URL": f"https://demo.invalid/zfcg/{code}", "BID_CLOSING_TIME": stamp(deadline),
     })  # fmt: skip
     if dice.chance(0.18):
         deadline = _correct(docket, dice, own, packs[0][0], deal, thing, notice_at, deadline)
@@ -87,8 +83,7 @@ def _correct(
         "TERMINATION_BULLETIN_TITLE": f"{thing}项目更正公告（一）"[:50],
         "TERMINATION_BULLETIN_CONTENT": f"{texts.MARK}\n项目名称：{own['PURCHASE_PROJECT_NAME']}{texts.change(dice, old, moved)}",
         "MODIFICATION_START_TIME": stamp(corrected), "IS_POSTPONE": "1",
-        "POST_BID_CLOSING_TIME": stamp(moved),
-        "URL": f"https://demo.invalid/zfcg/{section}-g1",
+        "POST_BID_CLOSING_TIME": stamp(moved), "URL": f"https://demo.invalid/zfcg/{section}-g1",
     })  # fmt: skip
     return moved
 
@@ -113,8 +108,8 @@ def _decide(
     for party, price in bids:
         docket.send(dice, SYSTEM, "557", f"{section}:{party.code}", later(deadline, 0.01), {
             **plain, "BIDDER_NAME": party.name, "IS_LOST": "0", "BIDDER_CODE_TYPE": "1",
-            "BIDDER_ORG_CODE": party.code,
-            "BIDDER_ROLE": "06", "IS_COMMIT_MARGIN": "1", "MARGIN_PAY_FORM": "7", "PRICE_FORM_CODE": "1",
+            "BIDDER_ORG_CODE": party.code, "BIDDER_ROLE": "06", "IS_COMMIT_MARGIN": "1",
+            "MARGIN_PAY_FORM": "7", "PRICE_FORM_CODE": "1",
             "MARGIN_RECEIVE_TIME": stamp(later(deadline, -2 * dice.random())), "BID_PRICE": f"{price:.2f}",
             "PRICE_CURRENCY": "156", "PRICE_UNIT": "0",
         })  # fmt: skip
@@ -122,8 +117,8 @@ def _decide(
     awarded = dice.office(later(deadline, dice.between(1, 5)))
     docket.send(dice, SYSTEM, "553", f"{section}:result", awarded, {
         **pack, "REGION_CODE": principal.region, "TRA_PLACE_CODE": CITY_CODE,
-        "PURCHASER_AGENCY_NAME": agent.name,
-        "PURCHASER_AGENCY_CODE": agent.code, "WIN_BID_BULLETIN_TITLE": f"{name}中标（成交）结果公告"[:200],
+        "PURCHASER_AGENCY_NAME": agent.name, "PURCHASER_AGENCY_CODE": agent.code,
+        "WIN_BID_BULLETIN_TITLE": f"{name}中标（成交）结果公告"[:200],
         "WIN_BID_BULLETIN_CONTENT": texts.result(dice, name, principal, winner, price, days),
         "WIN_BID_BULLETIN_START_TIME": stamp(awarded), "URL": f"https://demo.invalid/zfcg/{section}-r",
         "WINNINGBIDDER_NAME": winner.name, "WINNINGBIDDER_TYPE": "1", "WINNINGBIDDER_CODE": winner.code,
@@ -133,10 +128,8 @@ def _decide(
     signed = dice.office(later(awarded, dice.between(4, 28)))
     docket.send(dice, SYSTEM, "554", f"{section}:contract", signed, {
         **pack, "CONTRACT_NAME": f"{name}合同（演示）", "PURCHASER_NAME": principal.name,
-        "PURCHASER_CODE": principal.code,
-        "LEGAL_ROLE": "04", "SUPPLIER_NAME": winner.name, "SUPPLIER_CODE": winner.code,
-        "PRICE_FORM_CODE": "1",
-        "CONTRACT_AMOUNT": f"{price:.2f}", "CURRENCY_CODE": "156", "PRICE_UNIT": "0",
-        "CONTRACT_TERM": str(days),
-        "SIGNING_TIME": stamp(signed), "URL": f"https://demo.invalid/zfcg/{section}-h",
+        "PURCHASER_CODE": principal.code, "LEGAL_ROLE": "04", "SUPPLIER_NAME": winner.name,
+        "SUPPLIER_CODE": winner.code, "PRICE_FORM_CODE": "1", "CONTRACT_AMOUNT": f"{price:.2f}",
+        "CURRENCY_CODE": "156", "PRICE_UNIT": "0", "CONTRACT_TERM": str(days), "SIGNING_TIME": stamp(signed),
+        "URL": f"https://demo.invalid/zfcg/{section}-h",
     })  # fmt: skip

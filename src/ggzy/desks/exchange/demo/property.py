@@ -44,8 +44,8 @@ def _asset(docket: Docket, city: City, dice: Dice, own: dict[str, str], at: date
         **own, "PROJECT_CLASSIFY_CODE": "C01", "PROJECT_TYPE": kind, "SELLER_NAME": seller.name,
         "SELLER_CODE": seller.code, "SELLER_TYPE": "1", "SELLER_ROLE": "99", "PRICE_FORM_CODE": "1",
         "PROJECT_PRICE": f"{price:.4f}", "CURRENCY_CODE": "156", "PRICE_UNIT": "1",
-        "PUBLISH_DURATION": str(days),
-        "PUBLISH_DATE": stamp(at)[:8], "POST_PONE": "1", "PRE_EXCHANGE_TYPE": "网络竞价",
+        "PUBLISH_DURATION": str(days), "PUBLISH_DATE": stamp(at)[:8], "POST_PONE": "1",
+        "PRE_EXCHANGE_TYPE": "网络竞价",
         "TRANSFER_NOTES": texts.article(
             ("标的情况", f"{name}，标的按现状转让，{dice.pick(_STATES)}"),
             ("竞价安排", f"挂牌价{price:.4f}万元，公告期{days}个工作日，期满有两个以上意向方的采用多次报价的网络竞价。"),
@@ -58,11 +58,9 @@ def _asset(docket: Docket, city: City, dice: Dice, own: dict[str, str], at: date
     buyer, traded = dice.pick(city.investors), dice.office(later(at, days * 1.5 + dice.between(2, 9)))
     docket.send(dice, SYSTEM, "701", own["PROJECT_CODE"], traded, {
         **own, "PROJECT_NAME": f"{name}成交结果（演示）", "EXCHANGE_TYPE": "网络竞价",
-        "SELLER_NAME": buyer.name,
-        "SELLER_CODE": buyer.code, "SELLER_TYPE": "1", "SELLER_ROLE": "08",
-        "OBJECT_EVALUATE_VALUE": f"{price:.4f}",
-        "PRICE_FORM_CODE": "1", "TRADE_VALUE": f"{price * (1 + 0.4 * dice.random() ** 2):.4f}",
-        "CURRENCY_CODE": "156",
+        "SELLER_NAME": buyer.name, "SELLER_CODE": buyer.code, "SELLER_TYPE": "1", "SELLER_ROLE": "08",
+        "OBJECT_EVALUATE_VALUE": f"{price:.4f}", "PRICE_FORM_CODE": "1",
+        "TRADE_VALUE": f"{price * (1 + 0.4 * dice.random() ** 2):.4f}", "CURRENCY_CODE": "156",
         "PRICE_UNIT": "1", "TRADE_DATE": stamp(traded)[:8],
     })  # fmt: skip
 
@@ -78,12 +76,10 @@ def _share(docket: Docket, city: City, dice: Dice, own: dict[str, str], number: 
     own = {**own, "PROJECT_NAME": name, "BID_NAME": name, "REGION_CODE": seller.region}
     docket.send(dice, SYSTEM, "750", own["PROJECT_CODE"], at, {
         **own, "PROJECT_CLASSIFY_CODE": "C02", "SELLER_NAME": seller.name, "SELLER_TYPE": "1",
-        "SELLER_CODE": seller.code,
-        "SELLER_ROLE": "99", "AUTHORIZE_UNIT": city.state_assets.name, "TOTAL_PERCENT": f"{percent:.4f}",
-        "PROJECT_PRICE": f"{price:.6f}", "CURRENCY_CODE": "156", "PRICE_UNIT": "1", "PUBLISH_DURATION": "20",
-        "PUBLISH_DATE": stamp(at)[:8], "POST_PONE": "1", "PRE_EXCHANGE_TYPE": "网络竞价",
-        "MANAGEMENT_INTENT": "0",
-        "GIVEUP_PRIORITY": "1",
+        "SELLER_CODE": seller.code, "SELLER_ROLE": "99", "AUTHORIZE_UNIT": city.state_assets.name,
+        "TOTAL_PERCENT": f"{percent:.4f}", "PROJECT_PRICE": f"{price:.6f}", "CURRENCY_CODE": "156",
+        "PRICE_UNIT": "1", "PUBLISH_DURATION": "20", "PUBLISH_DATE": stamp(at)[:8], "POST_PONE": "1",
+        "PRE_EXCHANGE_TYPE": "网络竞价", "MANAGEMENT_INTENT": "0", "GIVEUP_PRIORITY": "1",
         "IMPORTANT_INFO": texts.article(
             ("标的企业", f"{company}位于{REGIONS[seller.region]}，主营业务稳定，本次转让{percent}%股权，转让底价{price:.2f}万元。"),
             ("重大事项", f"{dice.pick(_STATES)}职工安置方案已经职工大会通过，债权债务由标的企业继续享有和承担。"),
@@ -95,9 +91,9 @@ def _share(docket: Docket, city: City, dice: Dice, own: dict[str, str], number: 
     docket.send(dice, SYSTEM, "751", f"{own['PROJECT_CODE']}:company", later(at, 0.01), {
         **target, "SELL_PERCENT": f"{percent:.4f}", "ZONE": seller.region, "CLASS_VER_CODE": "2",
         "FINANCE_REPORT_DATE": f"{at.year - 1}1231", "FINANCE_REPORT_TYPE": "01",
-        "TOTAL_CAPITAL": f"{capital:.2f}",
-        "TOTAL_DEBT": f"{capital * 0.4:.2f}", "OWENERSHIP_INTEREST": f"{capital * 0.6:.2f}",
-        "BUSINESS_INCOME": f"{capital * 0.5:.2f}", "NET_PROFIT": f"{capital * 0.03:.2f}",
+        "TOTAL_CAPITAL": f"{capital:.2f}", "TOTAL_DEBT": f"{capital * 0.4:.2f}",
+        "OWENERSHIP_INTEREST": f"{capital * 0.6:.2f}", "BUSINESS_INCOME": f"{capital * 0.5:.2f}",
+        "NET_PROFIT": f"{capital * 0.03:.2f}",
     })  # fmt: skip
     docket.send(dice, SYSTEM, "752", f"{own['PROJECT_CODE']}:holder:1", later(at, 0.01), {
         **target, "TOP10_HOLDER_NAME": seller.name, "TOP10_HOLDER_NUMBER": str(percent * 10_000),
@@ -108,11 +104,9 @@ def _share(docket: Docket, city: City, dice: Dice, own: dict[str, str], number: 
     buyer, traded = dice.pick(city.investors), dice.office(later(at, dice.between(32, 50)))
     docket.send(dice, SYSTEM, "753", own["PROJECT_CODE"], traded, {
         **own, "PROJECT_NAME": f"{name}交易结果（演示）", "EXCHANGE_TYPE": "网络竞价",
-        "SELLER_NAME": buyer.name,
-        "SELLER_CODE": buyer.code, "SELLER_TYPE": "1", "SELLER_ROLE": "08",
-        "OBJECT_EVALUATE_VALUE": f"{price:.6f}",
-        "TRADE_VALUE": f"{price * (1 + 0.2 * dice.random()):.6f}", "CURRENCY_CODE": "156", "PRICE_UNIT": "1",
-        "TRADE_DATE": stamp(traded)[:8],
+        "SELLER_NAME": buyer.name, "SELLER_CODE": buyer.code, "SELLER_TYPE": "1", "SELLER_ROLE": "08",
+        "OBJECT_EVALUATE_VALUE": f"{price:.6f}", "TRADE_VALUE": f"{price * (1 + 0.2 * dice.random()):.6f}",
+        "CURRENCY_CODE": "156", "PRICE_UNIT": "1", "TRADE_DATE": stamp(traded)[:8],
     })  # fmt: skip
 
 

@@ -40,13 +40,12 @@ def play_land(docket: Docket, city: City, dice: Dice, number: int, notice_at: da
             ("联系方式", f"{office.name}，电话{office.phone}；文件在{MEDIA}免费下载。"),
         ),
         "LAND_DISTRICT": region, **agency, "URL": f"https://demo.invalid/tdcr/{guid}",
-        "END_DATE": stamp(end)[:8],
-        "CREATE_TIME": stamp(notice_at)[:8], "PUBLISHING_TIME": stamp(notice_at)[:8], "SUPPLY_TYPE": "3",
-        "ANNOUNCEMENT_UNIT": office.name, "ANNOUNCEMENT_START_TIME": stamp(notice_at)[:8],
-        "ANNOUNCEMENT_DEADLINE": stamp(listing)[:8], "FIELD_NUM": "1",
-        "LISTING_START_TIME": stamp(listing)[:12],
-        "LISTING_DEADLINE": stamp(end)[:12], "LISTING_TYPE": "4", "ANNOUNCEMENT_TYPE": "1",
-        "LIAISON_UNIT": office.name, "CONTACT_PERSON": office.contact, "CONTACT_NUMBER": office.phone,
+        "END_DATE": stamp(end)[:8], "CREATE_TIME": stamp(notice_at)[:8],
+        "PUBLISHING_TIME": stamp(notice_at)[:8], "SUPPLY_TYPE": "3", "ANNOUNCEMENT_UNIT": office.name,
+        "ANNOUNCEMENT_START_TIME": stamp(notice_at)[:8], "ANNOUNCEMENT_DEADLINE": stamp(listing)[:8],
+        "FIELD_NUM": "1", "LISTING_START_TIME": stamp(listing)[:12], "LISTING_DEADLINE": stamp(end)[:12],
+        "LISTING_TYPE": "4", "ANNOUNCEMENT_TYPE": "1", "LIAISON_UNIT": office.name,
+        "CONTACT_PERSON": office.contact, "CONTACT_NUMBER": office.phone,
         "ANNOUNCEMENT_CODE": f"示自然资告字〔{notice_at.year}〕{number}号", "ATTACHMENT_SET_CODE": guid,
     })  # fmt: skip
     if dice.chance(0.12):
@@ -56,13 +55,11 @@ def play_land(docket: Docket, city: City, dice: Dice, number: int, notice_at: da
     published = dice.office(later(end, dice.between(1, 6)))
     docket.send(dice, SYSTEM, "601", f"{guid}-01", published, {
         "DEAL_LAND_CODE": f"{guid}-01", "DEAL_ANNOUNCEMENT_GUID": guid, "UNIFIED_DEAL_CODE": deal,
-        "RELATE_CODE": "0",
-        "LAND_PROJECT_NAME": name, "REGION_CODE": region, **agency, "LAND_CODE": parcel,
-        "LAND_AREA": f"{area:.2f}",
-        "LAND_USAGE": use, "LEND_AGE_LIMIT": term, "LAND_POSITION": f"{REGIONS[region]}{street}",
-        "DEAL_PRICE": f"{price:.2f}", "CURRENCY_CODE": "156", "PRICE_UNIT": "1", "LENDING_NAME": winner.name,
-        "LENDING_TYPE": "1", "LENDING_CODE": winner.code, "LAND_URL": f"https://demo.invalid/tdcr/{guid}-r",
-        "ANNOUNCEMENT_TITLE": f"{name}成交公示",
+        "RELATE_CODE": "0", "LAND_PROJECT_NAME": name, "REGION_CODE": region, **agency, "LAND_CODE": parcel,
+        "LAND_AREA": f"{area:.2f}", "LAND_USAGE": use, "LEND_AGE_LIMIT": term,
+        "LAND_POSITION": f"{REGIONS[region]}{street}", "DEAL_PRICE": f"{price:.2f}", "CURRENCY_CODE": "156",
+        "PRICE_UNIT": "1", "LENDING_NAME": winner.name, "LENDING_TYPE": "1", "LENDING_CODE": winner.code,
+        "LAND_URL": f"https://demo.invalid/tdcr/{guid}-r", "ANNOUNCEMENT_TITLE": f"{name}成交公示",
         "ANNOUNCEMENT_CONNECT": f"{texts.MARK}\n{name}挂牌期满，经{dice.between(1, 46)}轮报价，由{winner.name}以{price:.0f}万元竞得，"
                                 f"成交确认书已签订，出让合同将在十个工作日内签订。公示期十日。",
         "PUBLISHING_TIME": stamp(published),
@@ -81,9 +78,8 @@ def play_mineral(docket: Docket, city: City, dice: Dice, number: int, notice_at:
     own = {
         "NA_APP_NAME": name, "UNIFIED_DEAL_CODE": deal, "IN_BUY_KIND": dice.any(("133", "133", "132")),
         "QT_PLAN_YEARS": years, "QT_TOTAL_AREA": area,
-        "NA_GEOGRAPHY_POSITION": f"{REGIONS[region]}{place}一带",
-        "REGION_CODE": region, "TRA_PLACE_CODE": CITY_CODE, "TRA_AGENCY_NAME": centre.name,
-        "TRA_AGENCY_CODE": centre.code,
+        "NA_GEOGRAPHY_POSITION": f"{REGIONS[region]}{place}一带", "REGION_CODE": region,
+        "TRA_PLACE_CODE": CITY_CODE, "TRA_AGENCY_NAME": centre.name, "TRA_AGENCY_CODE": centre.code,
         "NA_AREA_COORDINATE": f"演示坐标：1,{east:.6f},{north:.6f} 2,{east + 0.01:.6f},{north:.6f} 3,{east:.6f},{north + 0.01:.6f}",
     }  # fmt: skip
     docket.send(dice, SYSTEM, notice, deal, notice_at, {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from ggzy.desks.exchange.demo import construction, procurement, property, resources, showcase
+from ggzy.desks.exchange.demo import construction, plan, procurement, property, resources, showcase
 from ggzy.desks.exchange.demo.chance import SHANGHAI, Dice, later
 from ggzy.desks.exchange.demo.docket import Docket, Sent
 from ggzy.desks.exchange.demo.parties import City
@@ -62,7 +62,7 @@ def _trade(docket: Docket, city: City, dice: Dice, number: int, until: datetime)
     notice_at = dice.office(later(until, -ago), before=True)
     kind = dice.random()
     if kind < 0.36:
-        construction.play(docket, city, dice, construction.plan(city, dice, number, notice_at))
+        construction.play(docket, city, dice, plan.draw(city, dice, number, notice_at))
     elif kind < 0.86:
         procurement.play(docket, city, dice, number, notice_at)
     elif kind < 0.91:
