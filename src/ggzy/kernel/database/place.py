@@ -31,7 +31,10 @@ class Account:
 
     def can(self, *command: str | Path) -> bool:
         """Whether this command succeeds when the account runs it: asks the system, so ACLs count too."""
-        return run(command, self).returncode == 0
+        try:
+            return run(command, self).returncode == 0
+        except PermissionError:  # it cannot even reach the program
+            return False
 
     def give(self, path: Path, mode: int) -> None:
         """Make one of our own files or folders the account's."""
@@ -90,7 +93,7 @@ def _account(data: Path) -> Account:
             continue
         account = Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
         try:
-            account.can("/bin/sh", "-c", ":")
+            run(["/bin/sh", "-c", ":"], account)
         except PermissionError:
             raise DatabaseFailed(
                 f"以 root 身份启动时，数据库须改用账号“{account.name}”运行，但当前环境不允许切换账号。"
