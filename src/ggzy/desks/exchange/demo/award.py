@@ -33,7 +33,7 @@ def compete(
     published = dice.office(later(deadline, dice.between(2, 5)))
     _publish_candidates(docket, dice, own, lot, ranked, published)
     winner, price = ranked[0]
-    awarded = dice.office(later(published, dice.between(5, 9)))
+    awarded = dice.office(later(published, dice.between(6, 9)))
     docket.send(dice, SYSTEM, "513", f"{lot.code}:result", awarded, {
         **own, "REGION_CODE": plan.region, "TRA_PLACE_CODE": CITY_CODE, "TENDER_AGENCY_NAM": plan.agent.name,
         "TENDER_AGENCY_CODE": plan.agent.code, "NOTICE_NAME": f"{lot.name}中标结果公告",

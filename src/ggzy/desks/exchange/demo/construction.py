@@ -101,18 +101,21 @@ def _announce(
     time: int,
 ) -> datetime:
     """Send the notice, its change and its clarification; returns the deadline that holds."""
-    deadline = at_clock(later(at, dice.between(20, 33)), 9, 30)
+    deadline = at_clock(later(at, dice.between(22, 33)), 9, 30)
     name = f"{title}招标公告" + ("" if time == 1 else "（第二次）")
     scope = "\n".join(lot.scope if len(lots) == 1 else f"{lot.name}：{lot.scope}" for lot in lots)
     place = f"{_PLACE}{dice.between(1, 12)}"
+    ceiling = sum(lot.ceiling for lot in lots)
+    call = texts.Call(
+        title, self_code(plan), plan.principal, plan.agent, scope, ceiling, deadline, "公开招标", place
+    )
     data = {
         "TENDER_PROJECT_CODE": procedure, "NOTICE_BID_NUM": str(len(lots)),
         "BID_SECTION_CODES": ";".join(lot.code for lot in lots),
         "TRAD_CENTER_NAME": "示范市公共资源交易中心（演示）",
         "UNIFIED_DEAL_CODES": ";".join(lot.deal_code for lot in lots), "TENDER_SELF_CODE": self_code(plan),
         "NOTICE_NAME": name,
-        "NOTICE_CONTENT": texts.invitation(dice, title, plan.principal, plan.agent, scope, self_code(plan),
-                                           sum(lot.ceiling for lot in lots), deadline, "公开招标", place),
+        "NOTICE_CONTENT": texts.invitation(dice, call, texts.TENDERING),
         "NOTICE_SEND_TIME": stamp(at), "NOTICE_MEDIA": MEDIA,
         "URL": f"https://demo.invalid/jsgc/{procedure}-{time}", "NOTICE_NATURE": "1" if time == 1 else "3",
         "BULLETIN_TYPE": "1", "DOC_GET_START_TIME": stamp(at), "DOC_GET_END_TIME": stamp(later(at, 7)),

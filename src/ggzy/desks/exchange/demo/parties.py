@@ -81,22 +81,19 @@ def _party(dice: Dice, name: str, code: str, kind: str, serial: int) -> Party:
 
 
 def _firms(dice: Dice, count: int, trades: Sequence[str], first: int, kind: str) -> list[Party]:
-    firms = []
-    for place in range(count):
-        turn, rest = divmod(place * 7 + first, len(words.BRANDS_1) * len(words.BRANDS_2))
+    """Firms whose names differ: two characters and a trade, with a third character when those are used up."""
+    names: dict[str, int] = {}
+    for serial in range(first, first + count):
+        rest = serial * 7
         head = words.BRANDS_1[rest % len(words.BRANDS_1)]
         tail = words.BRANDS_2[(rest // len(words.BRANDS_1) + rest) % len(words.BRANDS_2)]
-        trade = trades[(place + turn) % len(trades)]
-        name = f"示范{head}{tail}{trade}有限公司"
-        firms.append((name, first + place))
-    seen: dict[str, int] = {}
-    parties = []
-    for name, serial in firms:
-        seen[name] = seen.get(name, 0) + 1
-        if seen[name] > 1:
-            name = name.replace("示范", f"示范{words.BRANDS_2[seen[name]]}", 1)
-        parties.append(_party(dice, name, credit_code("91", serial), kind, serial))
-    return parties
+        tail = "嘉" if tail == head else tail
+        trade = trades[(serial - first) % len(trades)]
+        name, more = f"示范{head}{tail}{trade}有限公司", iter(words.BRANDS_2)
+        while name in names:
+            name = f"示范{next(more)}{head}{tail}{trade}有限公司"
+        names[name] = serial
+    return [_party(dice, name, credit_code("91", serial), kind, serial) for name, serial in names.items()]
 
 
 def _principals(dice: Dice, count: int) -> list[Party]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from ggzy.desks.exchange.demo import words
@@ -31,24 +32,58 @@ def works(dice: Dice, deal_class: str, place: str, amount: float, days: int) -> 
     )
 
 
-def invitation(
-    dice: Dice, name: str, principal: Party, agent: Party, scope: str, self_code: str, amount: float,
-    deadline: datetime, method: str, place: str,
-) -> str:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a market speaks: its words for the sides, its ways to judge bids and to object."""
+
+    principal: str
+    bidder: str
+    methods: tuple[str, ...]
+    objections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a tender notice says."""
+
+    name: str
+    number: str
+    principal: Party
+    agent: Party
+    scope: str
+    ceiling: float
+    deadline: datetime
+    method: str
+    place: str
+
+
+def invitation(dice: Dice, call: Call, wording: Wording) -> str:
     """A tender notice of construction or procurement in full."""
+    demands = enumerate(dice.some(_DEMANDS, dice.between(3, 6)), 1)
     return article(
-        ("项目概况", f"{name}已具备招标条件，资金来自{dice.pick(words.FUNDS)}，编号{self_code}，采用{method}方式。"
-                     f"{dice.pick(_OPENERS)}"),
-        ("内容与范围", scope),
-        ("投标人资格要求", "".join(f"（{n + 1}）{text}" for n, text in enumerate(dice.some(_DEMANDS, dice.between(3, 6))))),
+        (
+            "项目概况",
+            f"{call.name}已具备实施条件，资金来自{dice.pick(words.FUNDS)}，编号{call.number}，采用{call.method}方式。"
+            f"{dice.pick(_OPENERS)}",
+        ),
+        ("内容与范围", call.scope),
+        (f"{wording.bidder}资格要求", "".join(f"（{n}）{text}" for n, text in demands)),
         ("文件的获取", f"凡有意参加者，请登录{MEDIA}，凭数字证书下载全部文件；{dice.pick(_HANDOUTS)}"),
-        ("递交与截止", f"电子文件递交的截止时间为{spoken(deadline)}，逾期上传或未按要求加密的，系统自动拒收。"
-                       f"地点：{place}。最高限价{amount:.2f}元，超出者无效。{dice.pick(_DEPOSITS)}"),
-        ("评审办法", dice.pick(_METHODS)),
-        ("异议与监督", dice.pick(_OBJECTIONS)),
-        ("联系方式", f"招标人：{principal.name}，地址：{principal.address}，联系人：{principal.contact}，电话：{principal.phone}。"
-                     f"代理机构：{agent.name}，地址：{agent.address}，联系人：{agent.contact}，电话：{agent.phone}。"),
-    )  # fmt: skip
+        (
+            "递交与截止",
+            f"电子文件递交的截止时间为{spoken(call.deadline)}，逾期上传或未按要求加密的，系统自动拒收。"
+            f"地点：{call.place}。最高限价{call.ceiling:.2f}元，超出者无效。{dice.pick(_DEPOSITS)}",
+        ),
+        ("评审办法", dice.pick(wording.methods)),
+        (f"{wording.bidder}的异议与监督", dice.pick(wording.objections)),
+        (
+            "联系方式",
+            f"{wording.principal}：{call.principal.name}，地址：{call.principal.address}，"
+            f"联系人：{call.principal.contact}，电话：{call.principal.phone}。"
+            f"代理机构：{call.agent.name}，地址：{call.agent.address}，"
+            f"联系人：{call.agent.contact}，电话：{call.agent.phone}。",
+        ),
+    )
 
 
 def opening(dice: Dice, name: str, bids: Sequence[tuple[Party, float]], days: int) -> str:
@@ -72,7 +107,7 @@ def candidates(dice: Dice, name: str, ranked: Sequence[tuple[Party, float]], day
     return article(
         ("评标结果", f"{name}的评标工作已经结束，评标委员会按招标文件规定的办法推荐下列候选人。"),
         ("候选人名单", "\n".join(lines)),
-        ("公示与异议", dice.pick(_OBJECTIONS)),
+        ("公示与异议", dice.pick((_PUBLICITY, _SUPERVISED))),
     )
 
 
@@ -171,18 +206,33 @@ _DEPOSITS = (
     "保证金应在截止前从基本账户转出，以到账时间为准。",
     "信用等级为优的企业保证金减半收取。",
 )  # fmt: skip
-_METHODS = (
-    "采用综合评估法，商务、技术、报价和信用四部分分别打分后汇总。",
-    "采用经评审的最低投标价法，技术标通过制，价格由低到高排序。",
-    "采用综合评分法，价格分按低价优先计算，权重百分之三十。",
-    "实行评定分离，评标委员会推荐不排序的候选人，由招标人按定标规则确定。",
-    "以满足实质性要求且最后报价最低者为第一成交候选人。",
+_SUPERVISED = "行业主管部门依法实施监督，交易全过程留痕并可追溯。"
+_PUBLICITY = "公示期内可在线提出异议，匿名或超期的不予受理；监督电话见公告网站首页。"
+TENDERING = Wording(
+    "招标人",
+    "投标人",
+    (
+        "采用综合评估法，商务、技术、报价和信用四部分分别打分后汇总。",
+        "采用经评审的最低投标价法，技术标通过制，价格由低到高排序。",
+        "实行评定分离，评标委员会推荐不排序的候选人，由招标人按定标规则确定。",
+    ),
+    (
+        "对文件有异议的，应当在递交截止十日前通过系统提出，三日内答复；对答复不满意的，可向行政监督部门投诉。",
+        _SUPERVISED,
+    ),
 )
-_OBJECTIONS = (
-    "对文件有异议的，应当在递交截止十日前通过系统提出，三日内答复；对答复不满意的，可向行政监督部门投诉。",
-    "认为权益受到损害的，可以在知道之日起七个工作日内以书面形式质疑，须写明事实依据和请求。",
-    "公示期内可在线提出异议，匿名或超期的不予受理；监督电话见公告网站首页。",
-    "行业主管部门依法实施监督，交易全过程留痕并可追溯。",
+PROCUREMENT = Wording(
+    "采购人",
+    "供应商",
+    (
+        "采用综合评分法，价格分按低价优先计算，权重百分之三十。",
+        "以满足实质性要求且最后报价最低者为第一成交候选人。",
+        "采用综合评分法，技术方案、履约能力和报价分别计分，同分时报价低者优先。",
+    ),
+    (
+        "认为权益受到损害的，可以在知道之日起七个工作日内以书面形式质疑，须写明事实依据和请求。",
+        _SUPERVISED,
+    ),
 )
 _OPENINGS = (
     "各方代表对记录无异议并完成电子签名。",
@@ -191,11 +241,11 @@ _OPENINGS = (
 )
 _REASONS = (
     "该单位综合得分最高。", "该单位报价经评审最低且满足全部实质性要求。",
-    "评审小组一致推荐，招标人予以确认。",
+    "评审小组一致推荐，予以确认。",
     "公示期内未收到异议。", "排名第一的候选人资格经复核无误。",
 )  # fmt: skip
 _AFTERWARDS = (
-    "请中标人三十日内与招标人签订合同。",
+    "双方应在三十日内签订合同。",
     "合同签订后将按规定公开。",
     "自本公告发布之日起一个工作日内为公告期。",
 )
