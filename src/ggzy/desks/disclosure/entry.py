@@ -17,8 +17,8 @@ UNSEEN = frozenset({"person", "expert", "supervision"})
 
 LISTED = frozenset(
     (
-        *("notice", "invitation", "prequalification", "clarification", "opening", "candidates", "result"),
-        *("contract", "performance", "failure", "complaint", "listing", "deal", "outside", "credit"),
+        *("invitation", "prequalification", "clarification", "opening", "candidates", "result"),
+        *("contract", "performance", "failure", "objection", "complaint", "listing", "deal", "outside", "credit"),
     )
 )
 """Kinds that people call notices; all others are found through their project or party."""

@@ -27,8 +27,7 @@ STAGES = {
     "penalty": "信用奖惩",
 }
 KINDS = {
-    "notice": "公告",
-    "invitation": "邀请书",
+    "invitation": "公告与邀请",
     "prequalification": "资格预审",
     "clarification": "澄清与更正",
     "opening": "开标记录",
@@ -41,7 +40,8 @@ KINDS = {
     "deal": "出让与成交",
     "outside": "外来公告",
     "credit": "信用信息",
-    "complaint": "质疑投诉",
+    "objection": "异议质疑",
+    "complaint": "投诉处理",
     "project": "项目",
     "procedure": "招标项目",
     "lot": "标段",

@@ -8,6 +8,7 @@ from ggzy.desks.disclosure.following import rebuild
 
 class Command(BaseCommand):
     help = "从存证日志的第一条起重建检索索引；重建期间旧索引照常服务，完成后一次切换"
+    requires_system_checks: list[str] = []
 
     def handle(self, **_: Any) -> None:
         began = told = time.monotonic()

@@ -1,0 +1,86 @@
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from ggzy import standard
+from ggzy.desks.disclosure import wire
+from ggzy.desks.disclosure.entry import UNSEEN, entry
+from ggzy.kernel.ledger.feed import Published
+
+AT = datetime(2026, 3, 17, tzinfo=UTC)
+
+
+def _published(number: str, withdrawn: bool = False, **fields: str) -> Published:
+    checked = standard.check(number, json.dumps({**standard.example(number), **fields}).encode())
+    assert not checked.faults
+    return Published(0, 0, 7, 1, "E3100009999", number, "key", withdrawn, AT, checked.public.decode())
+
+
+@pytest.mark.parametrize("number", standard.DATA_SETS)
+def test_every_data_set_makes_an_entry_or_stays_out_of_sight(number):
+    known = standard.DATA_SETS[number]
+    found = entry(_published(number))
+    assert (found is None) == (known.kind in UNSEEN)
+    if found is not None:
+        assert found.title
+        assert found.published_at.tzinfo is not None
+        assert "<" not in found.text
+
+
+def test_an_invitation_to_tender():
+    found = entry(
+        _published("503", NOTICE_NAME="道路 改造", NOTICE_CONTENT="<p>甲&amp;乙</p><script>x()</script><p>丙</p>",
+                   NOTICE_SEND_TIME="20260301093000", BID_DOC_REFER_END_TIME="20260401000000")
+    )  # fmt: skip
+    assert (found.title, found.text) == ("道路 改造", "甲&乙\n丙")
+    assert (found.market, found.kind, found.stage, found.listed) == (
+        "construction",
+        "invitation",
+        "notice",
+        True,
+    )
+    assert found.published_at == datetime(2026, 3, 1, 9, 30, tzinfo=wire.SHANGHAI)
+    assert found.deadline_at == datetime(2026, 4, 1, tzinfo=wire.SHANGHAI)
+    assert found.region == "310000"
+    procedure = standard.example("503")["TENDER_PROJECT_CODE"]
+    assert f"procedure:{procedure}" in found.codes
+    assert procedure in found.searched
+
+
+def test_an_amount_is_in_yuan_whatever_its_unit():
+    assert entry(_published("513", BID_AMOUNT="12.5", PRICE_UNIT="1")).amount == Decimal(125_000)
+    assert entry(_published("513", BID_AMOUNT="12.5", PRICE_UNIT="0")).amount == Decimal("12.5")
+
+
+def test_a_party_stands_in_the_codes_by_its_role():
+    found = entry(_published("513", WIN_BIDDER_CODE="91310000DEM000001H;91310000DEM000002E"))
+    assert {"winner:91310000DEM000001H", "party:91310000DEM000001H", "winner:91310000DEM000002E"} <= set(
+        found.codes
+    )
+
+
+def test_a_notice_from_the_national_portal_keeps_its_market_and_stage():
+    found = entry(_published("1900", MARKET="02", STAGE="0203"))
+    assert (found.market, found.kind, found.stage) == ("procurement", "outside", "contract")
+
+
+def test_a_withdrawn_record_keeps_nothing_but_its_number():
+    found = entry(_published("503", withdrawn=True))
+    assert (found.head_id, found.withdrawn, found.text, found.codes) == (7, True, "", ())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026", "20261301", "20260230", "20260301250000", "bald", "２０２６０３０１０"]
+)
+def test_what_is_no_moment_is_none(text):
+    assert wire.moment(text) is None
+
+
+@pytest.mark.parametrize(
+    ("figure", "unit", "currency"),
+    [("", "0", ""), ("x", "0", ""), ("NaN", "0", ""), ("1", "0", "840"), ("-1", "0", "")],
+)
+def test_what_is_no_amount_in_yuan_is_none(figure, unit, currency):
+    assert wire.amount(figure, unit, currency) is None

@@ -1,0 +1,151 @@
+"""The promise of the search: the answer to any words is that of a plain scan of all texts."""
+
+import random
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from ggzy.desks.disclosure.query import Query, search
+
+PIECES = [
+    *(
+        "招标公告",
+        "采购公告",
+        "公开招标",
+        "有限公司",
+        "有限责任公司",
+        "道路改造工程",
+        "体育中心",
+        "设备",
+        "采购",
+        "招标",
+        "标段",
+    ),
+    *(
+        "中标候选人",
+        "公示",
+        "项目编号",
+        "德清县",
+        "实验室",
+        "桌椅",
+        "一批",
+        "、",
+        "，",
+        "。",
+        "(一)",
+        "〔2018〕1156号",
+        "№",
+        "㎡",
+    ),
+    *(
+        "E4403001234",
+        "GZNB2026-NK-J001-1",
+        "2026年3月",
+        "2026-03-17",
+        "09:30",
+        "750000.00元",
+        "ＡＢＣ１２３",
+        "ISO9001",
+        "LED",
+    ),
+]
+CORPUS = 300
+SCAN = "SELECT head FROM corpus WHERE {} ORDER BY head DESC"
+PLAIN = r"btrim(regexp_replace(lower(normalize({}, NFKC)), '\s+', ' ', 'g'))"
+
+
+def _text(rnd: random.Random) -> str:
+    return "".join(
+        rnd.choice(PIECES) + rnd.choice(["", "", "", " ", "\n", "　"]) for _ in range(rnd.randint(1, 12))
+    )
+
+
+@pytest.fixture
+def corpus(db, entries) -> list[str]:
+    rnd = random.Random(11)
+    made = entries(*({"title": _text(rnd), "text": _text(rnd)} for _ in range(CORPUS)))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE corpus (head bigint, body text)")
+        cursor.executemany(
+            f"INSERT INTO corpus VALUES (%s, {PLAIN.format('%s')})",
+            [(e.head_id, e.title + "\n" + e.text) for e in made],
+        )
+    return [e.title + "\n" + e.text for e in made]
+
+
+def _scan(words: list[str]) -> list[int]:
+    condition = " AND ".join([f"strpos(body, {PLAIN.format('%s')}) > 0"] * len(words)) or "true"
+    with connection.cursor() as cursor:
+        cursor.execute(SCAN.format(condition), words)
+        return [head for (head,) in cursor.fetchall()]
+
+
+def _found(asked: str) -> list[int]:
+    first = search(Query(words=asked, size=100))
+    pages = [search(Query(words=asked, size=100, page=page)) for page in range(2, first.pages + 1)]
+    heads = [hit.head_id for page in (first, *pages) for hit in page.hits]
+    assert first.total == len(heads) == sum(first.facets["market"].values())
+    return heads
+
+
+@seed(20260317)
+@settings(
+    max_examples=400,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    database=None,
+)
+@given(st.data())
+def test_any_words_find_what_a_scan_finds(corpus, data):
+    def piece() -> str:
+        text = "".join(data.draw(st.sampled_from(corpus), label="text").split())
+        first = data.draw(st.integers(0, max(0, len(text) - 1)), label="from")
+        return text[first : first + data.draw(st.integers(1, 9), label="length")]
+
+    words = [piece() for _ in range(data.draw(st.integers(1, 3), label="words"))]
+    change = data.draw(st.sampled_from([str, str.upper, str.lower, str.swapcase]), label="case")
+    words = [change(word) for word in words if word.strip()]
+    assert _found(" ".join(words)) == _scan(words)
+
+
+@seed(20260318)
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    database=None,
+)
+@given(st.data())
+def test_a_phrase_in_quotes_is_found_with_its_blanks(corpus, data):
+    text = data.draw(st.sampled_from(corpus)).strip()
+    first = data.draw(st.integers(0, len(text) - 1))
+    phrase = text[first : first + data.draw(st.integers(2, 20))].strip()
+    if phrase:
+        assert _found(f"“{phrase}”") == _scan([phrase])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "標",
+        "招",
+        "1",
+        "。",
+        "gznb2026-nk-j001-1",
+        "abc123",
+        "ＡＢＣ",
+        "zzz",
+        "招标公告采购公告",
+        "2026年3",
+        "(一)",
+        "no",
+    ],
+)
+def test_single_characters_codes_and_both_widths(corpus, asked):
+    assert _found(asked) == _scan([asked])
+
+
+def test_nothing_asked_is_everything(corpus):
+    assert _found("") == _scan([])
