@@ -1,6 +1,8 @@
 """OCDS 1.1 releases and records become envelopes of data set 1900, one a stage, award and contract."""
 
+import copy
 import json
+import random
 import tracemalloc
 
 import pytest
@@ -205,3 +207,31 @@ def test_a_long_ocid_keeps_its_stages_apart(converted):
     )
     assert len({d["RECORD_ID"] for d in data}) == 2
     assert all(len(d["RECORD_ID"]) == 100 for d in data)
+
+
+def test_a_title_that_is_too_long_is_cut(converted):
+    (data,) = data_of(converted([release("tender", ocid="x" * 5000, tender={"title": None})]))
+    assert len(data["TITLE"]) == 600
+
+
+ODD = [None, [], {}, "", 0, -1, 1e300, True, "x" * 5000, [None], [[1]], {"id": {}}, "\x00\u2028", 10**400]
+
+
+def spoilt(dice, value):
+    """The value with something in it replaced by something odd."""
+    if value and isinstance(value, dict | list) and dice.random() < 0.8:
+        place = dice.choice(list(value)) if isinstance(value, dict) else dice.randrange(len(value))
+        value[place] = spoilt(dice, value[place])
+        return value
+    return copy.deepcopy(dice.choice(ODD))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_whatever_is_spoilt_in_a_release_gives_a_right_envelope_or_a_problem(converted, packed):
+    dice = random.Random(20160206)
+    whole = release("compiled", planning={"rationale": "需要"}, awards=[AWARD], contracts=[CONTRACT])
+    odd = [whole, *(spoilt(dice, spoilt(dice, copy.deepcopy(whole)) or {}) for _ in range(1500))]
+    items = converted(json.dumps({"releases": odd}) if packed else odd)
+    problems = [item.content for item in items if isinstance(item.content, Problem)]
+    assert all(problem.what and problem.expected and problem.where for problem in problems)
+    assert len(data_of([item for item in items if not isinstance(item.content, Problem)])) > 1000

@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
     """The file's content, uncompressed if it is gzip (told by its first bytes, not by its name)."""
     with path.open("rb") as plain:
         zipped = plain.read(2) == b"\x1f\x8b"
@@ -89,7 +89,7 @@ def _is_utf8(raw: bytes) -> bool:
     return True
 
 
-def _skip_rest(content: IO[bytes]) -> int:
+def _skip_rest(content: IO[bytes] | gzip.GzipFile) -> int:
     skipped = 0
     while part := content.readline(_BLOCK):
         skipped += len(part)

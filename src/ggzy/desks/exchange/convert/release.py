@@ -49,7 +49,7 @@ def envelopes(release: Json, publisher: str, sender: Sender) -> Iterator[Json]:
             info = _CHANGES.get(tag, _TITLES[stage])
             yield sender.envelope(number, stamp, {
                 **common, **own, "RECORD_ID": number, "STAGE": code, "INFO_TYPE": info,
-                "TITLE": own["TITLE"] or f"{common['TITLE'] or ocid}{_TITLES[stage]}",
+                "TITLE": own["TITLE"] or values.text(f"{common['TITLE'] or ocid}{_TITLES[stage]}", 600),
                 "PUBLISH_TIME": own["PUBLISH_TIME"] or stamp,
             })  # fmt: skip
 
@@ -198,7 +198,7 @@ def _url(told: Json) -> str:
     for document in _objects(told, "documents"):
         url = values.text(document.get("url"))
         if (
-            document.get("documentType") in _NOTICES
+            values.text(document.get("documentType")) in _NOTICES
             and url.startswith(("http://", "https://"))
             and len(url) <= 500
         ):
