@@ -15,6 +15,7 @@ from ggzy.web.supervisor.leftovers import MARK, sweep
 from ggzy.web.supervisor.plan import Plan, Program
 
 BEAT = 0.2  # seconds between two looks at everything
+ALONE = 10.0  # seconds that the first child, the site, has to start before all others do
 STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -32,6 +33,7 @@ class Supervisor:
         self._children = [Child(program, self._log, say) for program in plan.children]
         self._first: Leash | None = None
         self._step: Callable[[], None] | None = self._await_site
+        self._alone_until = 0.0
 
     def run(self) -> None:
         """Bring everything up, watch it, and return when a stop signal came and all is down.
@@ -65,6 +67,7 @@ class Supervisor:
             self._say(program.title)
             self._finish(program)
         self._say(f"启动{'、'.join(child.program.title for child in self._children)}")
+        self._alone_until = time.monotonic() + ALONE
 
     def _own_home(self) -> None:
         self._log.mkdir(parents=True, exist_ok=True)
@@ -107,7 +110,9 @@ class Supervisor:
 
     def _watch(self) -> None:
         self._tend_database()
-        for child in self._children:
+        # The site starts alone, so that people see it soon; the others when it answers or has had its time.
+        alone = self._step == self._await_site and time.monotonic() < self._alone_until
+        for child in self._children[: 1 if alone else None]:
             child.tend(self._env)
         if self._step:
             self._step()

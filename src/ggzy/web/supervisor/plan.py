@@ -24,7 +24,7 @@ class Plan:
     home: Path
     port: int
     listen: str
-    children: tuple[Program, ...]  # run until told to stop
+    children: tuple[Program, ...]  # run until told to stop; the first is the site
     before: tuple[Program, ...] = ()  # run to their end, in order, before the children start
     first: Program | None = None  # runs once in the life of this home, while the children serve
     database_url: str | None = None  # None: our own PostgreSQL in home/postgres
@@ -47,7 +47,7 @@ def children(port: int, listen: str) -> tuple[Program, ...]:
             # backpressure counts connections, idle ones too, so it is far above the number of threads.
             (*granian, "--workers", "2", "--blocking-threads", "16")
             + ("--backlog", "2048", "--backpressure", "1024")
-            + ("--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws")
+            + ("--respawn-failed-workers", "--workers-kill-timeout", "3", "--no-ws")
             + ("ggzy.web.wsgi:application",),
         ),
         Program("sequencer", "存证编号", (*GGZY, "sequencer")),

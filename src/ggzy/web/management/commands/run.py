@@ -1,6 +1,5 @@
 """`ggzy run`: everything from nothing, in one terminal."""
 
-import os
 import sys
 import time
 from typing import Any
@@ -13,9 +12,11 @@ from ggzy.web.supervisor import Plan, Program, Supervisor, children
 from ggzy.web.supervisor.plan import GGZY
 
 GREETING = """
-  1. 打开上面的网址，搜一个词，例如“道路”。
-  2. 验证存证日志：另开一个终端，运行 .venv/bin/ggzy verify {address}
-  3. 看看外部系统怎样报送数据：{address}/api/
+  先试三件事：
+  1. 打开上面的网址，搜“体育 采购”，点开一条公告。
+  2. 在公告页点“验证”，看它怎样一步步算到签名的检查点。
+  3. 照 {address}/api/ 上的例子报送一条记录，几秒后在首页找到它。
+
   按 Ctrl-C 停止全部。
 """
 
@@ -44,10 +45,11 @@ class Command(BaseCommand):
             port=port,
             listen=listen,
             children=children(port, listen),
-            before=(Program("migrate", "建立或升级数据表", (*GGZY, "migrate", "--no-input")),),
+            before=(
+                Program("migrate", "建立或升级数据表", (*GGZY, "migrate", "--no-input", "--skip-checks")),
+            ),
             first=demo,
-            # Only what was asked for: settings.DATABASE_URL may be that of our own database's last run.
-            database_url=os.environ.get("DATABASE_URL"),
+            database_url=settings.OWN_DATABASE_URL,
             greeting=GREETING.format(address=f"http://localhost:{port}"),
         )
         try:
