@@ -37,6 +37,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 
 TEMPLATE = "ggzy_template"
+pytest_plugins = ["tests.reporting"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -102,3 +103,11 @@ def database_url(db, worker_id) -> str:
 def environment(database_url, settings) -> dict[str, str]:
     """The environment of processes that the test starts."""
     return {**os.environ, "DATABASE_URL": database_url, "GGZY_HOME": str(settings.HOME)}
+
+
+@pytest.fixture
+def sequence(db):
+    """Give all pending events their places in the log and publish it."""
+    from ggzy.kernel.ledger.sequencer import sequence  # noqa: PLC0415 - Django must be set up first
+
+    return sequence

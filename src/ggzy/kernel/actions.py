@@ -17,7 +17,9 @@ from django.db import transaction
 
 from ggzy.kernel.act import Act
 from ggzy.kernel.errors import Forbidden, NotFound, Unprocessable
-from ggzy.kernel.ledger import emit, receipts, records, tree
+from ggzy.kernel.ledger import records, tree
+from ggzy.kernel.ledger.emit import emit, hold
+from ggzy.kernel.ledger.receipts import receipt
 from ggzy.kernel.ledger.records import New
 
 Guard = Callable[..., bool]
@@ -135,14 +137,14 @@ def decode(found: Action, body: bytes) -> dict[str, Any]:
     return {name: getattr(given, name) for name in given.__struct_fields__}
 
 
-def perform(act: Act, name: str, **given: Any) -> Done:
+def perform(act: Act, name: str, /, **given: Any) -> Done:
     """Do an action: all of it, with its evidence, or nothing.
 
     The subject's chain row is locked before anything is read, so two acts on one subject never interleave.
     """
     wanted = ACTIONS[name]
     with transaction.atomic():
-        chain = emit.hold(wanted.subject(act, **given))
+        chain = hold(wanted.subject(act, **given))
         if not wanted.may(act, given):
             raise Forbidden(f"此操作{wanted.may.text}。", code="access.forbidden")
         outcome = wanted.function(act, **given)
@@ -150,9 +152,9 @@ def perform(act: Act, name: str, **given: Any) -> Done:
         if outcome.records:
             root = tree.root_of(records.leaves(outcome.source, outcome.records))
             evidence = {**evidence, "records": len(outcome.records), "root": b64encode(root).decode()}
-        emitted = emit.emit(
+        emitted = emit(
             chain, type=name, actor=act.actor, at=act.at, body=evidence, disclose=outcome.disclose
         )
         if outcome.records:
             records.write(outcome.source, emitted.event_id, outcome.records)
-    return Done(outcome.result, str(emitted.event_id), receipts.receipt(emitted, act.at))
+    return Done(outcome.result, str(emitted.event_id), receipt(emitted, act.at))

@@ -7,7 +7,7 @@ a status. The web turns it into RFC 9457 problem details, in one place.
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a malfunction
+class Refusal(Exception):
     """Something that was asked for and is not done; `detail` says why and what to do next, in Chinese."""
 
     status = 400

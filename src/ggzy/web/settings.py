@@ -9,6 +9,7 @@ GGZY_HTTPS     1 when a proxy terminates TLS in front
 GGZY_S3_BUCKET store files in this bucket instead of GGZY_HOME/files
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -30,10 +31,8 @@ def _secret(name: str) -> str:
         temporary = path.with_name(f".{name}.{os.getpid()}")
         temporary.write_text(secrets.token_urlsafe(48))
         temporary.chmod(0o600)
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(temporary, path)  # the first process wins, all others read what it wrote
-        except FileExistsError:
-            pass
         temporary.unlink()
     return path.read_text()
 
@@ -54,7 +53,9 @@ def _database(url: str) -> dict:
 
 
 DATABASE_URL_FILE = HOME / "database.url"
-DATABASE_URL = os.environ.get("DATABASE_URL") or (
+# Only what was asked for: the file holds the address of our own database's last run.
+OWN_DATABASE_URL = os.environ.get("DATABASE_URL")
+DATABASE_URL = OWN_DATABASE_URL or (
     DATABASE_URL_FILE.read_text().strip() if DATABASE_URL_FILE.exists() else "postgresql://localhost/ggzy"
 )
 DATABASES = {"default": _database(DATABASE_URL)}

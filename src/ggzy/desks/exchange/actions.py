@@ -10,7 +10,7 @@ from django.db import connection
 
 from ggzy.commons.files.models import StoredFile
 from ggzy.desks.exchange import quarantine
-from ggzy.desks.exchange.models import Token, TradingSystem
+from ggzy.desks.exchange.models import Attached, Token, TradingSystem
 from ggzy.desks.exchange.prepare import Prepared, fault
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import May, Outcome, action, has_role
@@ -49,7 +49,10 @@ def receive(act: Act, *, source: str, batch: list[Prepared]) -> Outcome:
             answers[id(prepared)]["text"] = (
                 f"平台已有时间戳为 {verdict.stamp} 的更新版本，这一份已存入隔离区。如确需更正，请用更晚的 DATA_TIMESTAMP 重发。"
             )
-    declared = _declare(source, [p for p in ready if answers.get(id(p), {}).get("status") == "accepted"])
+    accepted = [p for p in ready if answers.get(id(p), {}).get("status") == "accepted"]
+    declared = _declare(source, accepted)
+    named = [Attached(digest=a.sha256, head_id=answers[id(p)]["id"]) for p in accepted for a in p.attachments]
+    Attached.objects.bulk_create(named, ignore_conflicts=True)
     for prepared in batch:
         if id(prepared) in missing:
             answers[id(prepared)] = {

@@ -35,16 +35,25 @@ def take_in(reporter: Reporter, lines: Iterable[Line], tally: Tally, via: str = 
     """Take lines in and yield the answers as NDJSON, batch by batch.
 
     After each batch comes a line with the batch's receipt, a signed note that proves that its event is on the
-    log. Held children whose parent has just come are released at once and counted as "released".
+    log.
+    """
+    for answers, receipt in batches(reporter, lines, tally, via):
+        yield b"".join(_encode(answer) + b"\n" for answer in answers) + _encode(receipt) + b"\n"
+
+
+def batches(
+    reporter: Reporter, lines: Iterable[Line], tally: Tally, via: str
+) -> Iterator[tuple[list[dict[str, Any]], dict[str, Any]]]:
+    """Take lines in and yield the answers and the receipt of each batch.
+
+    Held children whose parent has just come are released at once and counted as "released".
     """
     source = iter(lines)
     while batch := _next_batch(source):
         answers, receipt, declared = _one_batch(reporter, batch, via)
         tally.add(answers)
-        yield b"".join(_encode(answer) + b"\n" for answer in answers) + _encode(receipt) + b"\n"
-        released = sum(
-            answer["status"] == "accepted" for answer in release(reporter.source, declared) if "status" in answer
-        )
+        yield answers, receipt
+        released = sum(answer["status"] == "accepted" for answer in release(reporter.source, declared))
         if released:
             tally.counts["released"] = tally.counts.get("released", 0) + released
 

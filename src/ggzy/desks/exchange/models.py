@@ -64,3 +64,13 @@ class Quarantined(models.Model):
             GinIndex(fields=["missing"], name="quarantined_missing", condition=models.Q(state="held")),
             models.Index(fields=["source", "state", "-id"], name="quarantined_list"),
         ]
+
+
+class Attached(models.Model):
+    """A file that a public record names; only such files are given out."""
+
+    digest = models.CharField(max_length=64)
+    head_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "head_id"], name="a_record_names_a_file_once")]

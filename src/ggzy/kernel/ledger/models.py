@@ -14,6 +14,7 @@ class Chain(models.Model):
     subject = models.TextField(primary_key=True)
     seq = models.BigIntegerField(default=0, help_text="number of events of this subject so far")
     last = models.BinaryField(null=True, help_text="commitment of the newest event")
+    last_id = models.UUIDField(null=True, help_text="the newest event: ids ascend along a subject, whatever clocks do")
 
 
 class Log(models.Model):

@@ -169,7 +169,10 @@ def prove(head_id: int, version: int) -> Proven | None:
         place = cursor.fetchone()
     if place is None:
         return None
-    hashes = [leaf(*row[2:7], bytes(row[7]), row[8].encode(), row[9].encode()) for row in rows]
+    hashes = [
+        leaf(source, data_set, key, number, withdrawn, bytes(salts), public.encode(), private.encode())
+        for _, _, source, data_set, key, number, withdrawn, salts, public, private in rows
+    ]
     grown = tree.append(0, [], hashes)
     event_id, n, source, data_set, key, version, withdrawn, salts, public, private = rows[place[0]]
     return Proven(

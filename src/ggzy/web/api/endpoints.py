@@ -58,6 +58,7 @@ ENDPOINTS = (
     Endpoint("GET", "evidence/proof", evidence.proof, "事件的包含证明（c2sp.org/tlog-proof）", TEXT,
              (Parameter("leaf", "叶子哈希，64 位十六进制", "string", required=True),)),
     Endpoint("GET", "evidence/consistency", evidence.consistency, "两个检查点之间的一致性证明", JSON,
-             (Parameter("old", "较早的树大小", required=True), Parameter("new", "较晚的树大小", required=True))),
+             (Parameter("year", "哪一年的日志", required=True), Parameter("old", "较早的树大小", required=True),
+              Parameter("new", "较晚的树大小", required=True))),
     Endpoint("GET", "evidence/trace/<path:subject>", evidence.trace, "一个对象的全部公开留痕，每条都可重算到叶子", JSON),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from ggzy import standard
+from ggzy.desks.exchange.demo.systems import TRIAL
 
 
 def envelope(platform_code: str, key: str = "YS-2026-0001") -> dict[str, Any]:
@@ -16,10 +17,10 @@ def envelope(platform_code: str, key: str = "YS-2026-0001") -> dict[str, Any]:
 
 def example() -> dict[str, str]:
     """The line and the command that sends it to this installation."""
-    line = json.dumps(envelope("91310000DEMO00001X"), ensure_ascii=False)
+    line = json.dumps(envelope(TRIAL.code), ensure_ascii=False)
     address = f"http://{settings.HOST}:{settings.PORT}/api/exchange/records"
     command = (
-        f"curl {address} \\\n  -H \"Authorization: Bearer $TOKEN\" \\\n"
+        f"curl {address} \\\n  -H \"Authorization: Bearer $(cat var/demo.token)\" \\\n"
         f"  -H 'Content-Type: application/x-ndjson' \\\n  --data-binary @record.ndjson"
     )
     return {"line": line, "command": command}

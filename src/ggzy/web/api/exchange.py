@@ -12,9 +12,10 @@ from django.http.response import HttpResponseBase
 from ggzy.commons.files import store
 from ggzy.desks.exchange.intake import Tally, take_in
 from ggzy.desks.exchange.lines import BODY_LIMIT, Readable, blocks, gunzip, lines
+from ggzy.desks.exchange.models import Attached
 from ggzy.desks.exchange.prepare import Reporter
 from ggzy.kernel import clock, idempotency
-from ggzy.kernel.errors import Malformed, Refusal, TooLarge, Unprocessable
+from ggzy.kernel.errors import Malformed, NotFound, Refusal, TooLarge, Unprocessable
 from ggzy.web.api import access
 
 NDJSON = "application/x-ndjson; charset=utf-8"
@@ -106,11 +107,11 @@ def _chunks(source: IO[bytes]) -> Iterator[bytes]:
 
 
 def _answer(content: IO[bytes] | bytes, *, replayed: bool = False) -> HttpResponseBase:
-    response: HttpResponseBase
-    if isinstance(content, bytes):
-        response = HttpResponse(content, content_type=NDJSON)
-    else:
-        response = StreamingHttpResponse(_chunks(content), content_type=NDJSON)
+    response = (
+        HttpResponse(content, content_type=NDJSON)
+        if isinstance(content, bytes)
+        else StreamingHttpResponse(_chunks(content), content_type=NDJSON)
+    )
     if replayed:
         response["Idempotency-Replayed"] = "true"
     return response
@@ -126,6 +127,8 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 
 def download(request: HttpRequest, digest: str) -> HttpResponseBase:
     """A stored file; it never changes, so it may be cached for ever."""
+    if not Attached.objects.filter(digest=digest).exists():
+        raise NotFound("没有公开记录引用这个文件。请核对 SHA-256 值。", code="file.not_found")
     response = FileResponse(store.read(digest), as_attachment=True, filename=request.GET.get("name") or digest)
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Type"] = "application/octet-stream"

@@ -1,4 +1,4 @@
-"""What the exchange desk's tests share: a reporting system, and lines made from the standard's own examples."""
+"""Fixtures of all tests that report records: a reporting system, and lines made from the standard's own examples."""
 
 import json
 from collections.abc import Callable

@@ -1,0 +1,89 @@
+"""Growing the log: give pending events their places and extend the tree, in one transaction.
+
+The row of the year's log is the fence: whoever holds it is the sequencer. Pending events are found by having
+no place yet, so one that commits late is simply taken next time; no id or clock decides what has been seen.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from ggzy.kernel.ledger import tiles, tree, years
+from ggzy.kernel.ledger.models import Bundle, Log, Tile
+
+MOST = 20_000
+Pending = tuple[UUID, str, int, bytes]
+
+
+def grow(at: datetime) -> int:
+    """Take in the events that have no place yet (20,000 at most); returns how many there were."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        log = _log_of(years.year(at))
+        cursor.execute(
+            "SELECT id, subject, subject_seq, entry FROM kernel_event WHERE idx IS NULL ORDER BY id LIMIT %s", [MOST]
+        )
+        pending = in_subject_order(cursor.fetchall())
+        if not pending:
+            return 0
+        first = log.first + log.size
+        cursor.execute(
+            "UPDATE kernel_event e SET idx = v.idx, log_id = %s"
+            " FROM unnest(%s::uuid[], %s::int8[]) AS v(id, idx) WHERE e.id = v.id",
+            [log.pk, [event[0] for event in pending], list(range(first, first + len(pending)))],
+        )
+        _extend(log, [bytes(event[3]) for event in pending])
+        cursor.execute("NOTIFY ledger")
+    return len(pending)
+
+
+def in_subject_order(events: Sequence[Pending]) -> list[Pending]:
+    """The events in the order given, but each subject's among themselves by their own count.
+
+    Ids follow the clock, which may step back; a subject's count never does.
+    """
+    by_subject: dict[str, list[Pending]] = {}
+    for event in events:
+        by_subject.setdefault(event[1], []).append(event)
+    turns = {subject: iter(sorted(own, key=lambda e: e[2])) for subject, own in by_subject.items()}
+    return [next(turns[event[1]]) for event in events]
+
+
+def _log_of(year: int) -> Log:
+    """The log that is growing, locked; a new year begins a new one, a clock that steps back does not."""
+    newest = Log.objects.select_for_update().order_by("-id").first()
+    if newest is not None and newest.pk >= year:
+        return newest
+    first = newest.first + newest.size if newest else 0
+    return Log.objects.create(id=year, origin=years.origin(year), first=first)
+
+
+def _extend(log: Log, entries: list[bytes]) -> None:
+    edge = tiles.hashes(bytes(log.edge))
+    leaves = [tree.leaf_hash(entry) for entry in entries]
+    grown = tree.append(log.size, edge, leaves)
+    size = log.size + len(entries)
+    for level, n, width in tiles.spans(size, log.size):
+        at_level = grown.completed[tiles.HEIGHT * level]
+        before = log.size >> tiles.HEIGHT * level  # hashes of this level so far
+        start = max(before, n * tiles.WIDTH)
+        fresh = b"".join(at_level[start - before : n * tiles.WIDTH + width - before])
+        _put(Tile, {"log_id": log.pk, "level": level, "n": n}, start % tiles.WIDTH, width, fresh)
+        if level == 0:
+            more = tiles.bundle(entries[start - log.size : n * tiles.WIDTH + width - log.size])
+            _put(Bundle, {"log_id": log.pk, "n": n}, start % tiles.WIDTH, width, more)
+    log.size, log.edge = size, b"".join(grown.edge)
+    log.save(update_fields=["size", "edge"])
+
+
+def _put(kind: Any, place: dict[str, int], held: int, width: int, fresh: bytes) -> None:
+    """Write a tile that continues the narrower one of `held` hashes, which it replaces.
+
+    What is replaced is its beginning, so nothing is lost; full tiles stay for ever.
+    """
+    rows = kind.objects.filter(**place)
+    beginning = bytes(rows.get(width=held).data) if held else b""
+    rows.filter(width=held).delete() if held else None
+    rows.create(**place, width=width % tiles.WIDTH, data=beginning + fresh)

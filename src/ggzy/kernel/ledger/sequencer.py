@@ -1,0 +1,84 @@
+"""The sequencer: the one process that gives events their places and signs the log.
+
+It asks for pending events ten times a second. Being told by NOTIFY was refused: a transaction that notifies
+takes a lock at commit that all other notifying transactions wait for, on the busiest path there is.
+"""
+
+import logging
+import time
+from threading import Event
+
+import psycopg
+from django.db import InterfaceError, OperationalError, connection
+
+from ggzy.kernel import clock
+from ggzy.kernel.ledger.growing import MOST, grow
+from ggzy.kernel.ledger.models import Log
+from ggzy.kernel.ledger.publishing import publish, published_size
+from ggzy.kernel.ledger.years import folder
+
+BEAT_SECONDS = 0.1
+PUBLISH_SECONDS = 1.0
+_ALONE = 0x6767_7A79  # "ggzy": the advisory lock of the one sequencer
+log = logging.getLogger(__name__)
+
+
+def run(stop: Event) -> None:
+    """Sequence and publish until told to stop; outlives restarts of the database.
+
+    A second sequencer waits for the first one to end.
+    """
+    while not stop.is_set():
+        try:
+            if not _alone(stop):
+                return
+            _catch_up()
+            _beat(stop)
+        except (OperationalError, InterfaceError, psycopg.OperationalError) as problem:
+            log.warning("the database is away, trying again: %s", problem)
+            connection.close()
+            stop.wait(1)
+
+
+def sequence() -> int:
+    """Sequence and publish all that is pending, once; returns how many events got their places."""
+    total = 0
+    while taken := grow(clock.now()):
+        total += taken
+    _catch_up()
+    return total
+
+
+def _alone(stop: Event) -> bool:
+    """Wait until no other sequencer is at work; the lock dies with this connection."""
+    waiting = False
+    while not stop.is_set():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ALONE])
+            if cursor.fetchone()[0]:
+                return True
+        if not waiting:
+            log.info("another sequencer is at work; waiting for it to end")
+            waiting = True
+        stop.wait(1)
+    return False
+
+
+def _catch_up() -> None:
+    """Publish what an earlier process committed and did not get to publish."""
+    for row in Log.objects.order_by("id"):
+        if published_size(folder(row.pk)) < row.size:
+            publish(row.pk)
+
+
+def _beat(stop: Event) -> None:
+    published, behind = 0.0, False
+    while not stop.is_set():
+        taken = grow(clock.now())
+        behind = behind or taken > 0
+        if behind and (now := time.monotonic()) - published >= PUBLISH_SECONDS:
+            _catch_up()
+            published, behind = now, False
+        if taken < MOST:
+            stop.wait(BEAT_SECONDS)
+    _catch_up()

@@ -1,0 +1,225 @@
+"""The sequencer: dense places, each event once, no fork, whatever dies in between."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from base64 import b64encode
+from hashlib import sha256
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from ggzy.kernel import clock
+from ggzy.kernel.ledger import growing, keys, note, proofs, publishing, tiles, tree, verify, years
+from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.ledger.emit import emit, hold
+from ggzy.kernel.ledger.models import Checkpoint as Row
+from ggzy.kernel.ledger.models import Event, Log
+from ggzy.kernel.ledger.proof import verify as verify_proof
+
+
+@pytest.fixture
+def happen(db):
+    """Let events happen on a subject."""
+
+    def happened(subject: str = "lot/1", count: int = 1) -> None:
+        for _ in range(count):
+            with transaction.atomic():
+                emit(hold(subject), type="lot.test", actor="clock", at=clock.now(), body={"n": 1})
+
+    return happened
+
+
+def this_log() -> str:
+    return str(years.folder(Log.objects.get().pk))
+
+
+def test_events_get_dense_places_and_a_log_that_verifies(happen, sequence):
+    happen(count=3)
+    sequence()
+    happen("lot/2", 300)
+    sequence()
+    assert list(Event.objects.order_by("idx").values_list("idx", flat=True)) == list(range(303))
+    report = verify.verify(verify.source(this_log()))
+    assert report.size == 303
+
+
+def test_an_event_is_recomputed_to_its_leaf(happen, sequence):
+    happen()
+    sequence()
+    shown = proofs.shown(Event.objects.get())
+    committed = sha256(b"ggzy-ev/1\x00" + shown.salt + sha256(shown.event.encode()).digest()).digest()
+    assert json.loads(shown.entry)["c"] == b64encode(committed).decode()
+
+
+def test_an_inclusion_proof_verifies_offline(happen, sequence):
+    happen(count=5)
+    sequence()
+    event = Event.objects.order_by("idx")[2]
+    log = Log.objects.get()
+    verifier = keys.log_signer().named(log.origin).verifier
+    opened = verify_proof(proofs.inclusion(event), tree.leaf_hash(bytes(event.entry)), [verifier])
+    assert opened.size == 5
+
+
+def test_the_chain_of_a_subject_links_its_events(happen):
+    happen(count=3)
+    events = list(Event.objects.order_by("subject_seq"))
+    commitments = [json.loads(bytes(e.entry))["c"] for e in events]
+    previous = [None if e.prev is None else b64encode(bytes(e.prev)).decode() for e in events]
+    assert previous == [None, *commitments[:-1]]
+
+
+def test_a_subjects_own_order_wins_over_ids():
+    events = [("b", "x", 2, b""), ("c", "y", 1, b""), ("d", "x", 1, b"")]
+    assert [e[0] for e in growing.in_subject_order(events)] == ["d", "c", "b"]
+
+
+def test_what_is_written_once_stays(happen, sequence):
+    happen()
+    sequence()
+    for statement in ("UPDATE kernel_event SET body = '{}'", "DELETE FROM kernel_event", "UPDATE kernel_event SET idx = 7"):
+        with pytest.raises(Exception, match="written once"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_evidence_outside_of_a_transaction_is_refused(db):
+    with pytest.raises(transaction.TransactionManagementError):
+        hold("lot/1")
+
+
+def test_an_unpublished_log_is_published_by_the_next_process(happen, sequence):
+    happen(count=2)
+    while growing.grow(clock.now()):
+        pass
+    log = Log.objects.get()
+    assert publishing.published_size(years.folder(log.pk)) == 0
+    sequence()
+    assert publishing.published_size(years.folder(log.pk)) == 2
+
+
+def test_a_clock_that_steps_back_over_new_year_begins_no_old_log(happen, sequence):
+    happen()
+    sequence()
+    Log.objects.update(id=Log.objects.get().pk)
+    happen()
+    growing.grow(clock.now().replace(year=2020))
+    assert Log.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("checkpoint", "签名无效"),
+        (tiles.path(0, 0), "哈希块 tile/0/000"),
+        (tiles.path("entries", 0), "tile/entries/000"),
+        (tiles.path(1, 0, 1), "tile/1/000.p/1"),
+        (tiles.path("entries", 1, 44), "tile/entries/001.p/44"),
+    ],
+)
+def test_a_flipped_byte_is_named(happen, sequence, name, says):
+    happen(count=300)
+    sequence()
+    target = years.folder(Log.objects.get().pk) / name
+    content = bytearray(target.read_bytes())
+    content[20] ^= 1
+    target.write_bytes(content)
+    with pytest.raises(verify.Damaged) as found:
+        verify.verify(verify.source(this_log()))
+    assert says in str(found.value) or "第" in str(found.value)
+
+
+def test_a_missing_tile_is_named(happen, sequence):
+    happen(count=300)
+    sequence()
+    (years.folder(Log.objects.get().pk) / tiles.path("entries", 0)).unlink()
+    with pytest.raises(verify.Damaged, match="tile/entries/000"):
+        verify.verify(verify.source(this_log()))
+
+
+def test_concurrent_writers_leave_no_gap_and_lose_nothing(db, database_url, happen, sequence):
+    def write(number: int) -> None:
+        for _ in range(25):
+            happen(f"lot/{number}")
+        connection.close()
+
+    writers = [threading.Thread(target=write, args=(n,)) for n in range(8)]
+    for writer in writers:
+        writer.start()
+    while any(writer.is_alive() for writer in writers):
+        sequence()
+    sequence()
+    assert list(Event.objects.order_by("idx").values_list("idx", flat=True)) == list(range(200))
+    for number in range(8):
+        own = Event.objects.filter(subject=f"lot/{number}").order_by("idx").values_list("subject_seq", flat=True)
+        assert list(own) == list(range(1, 26))
+
+
+def test_killing_the_sequencer_five_times_forks_nothing(db, environment, database_url, happen):
+    for _ in range(5):
+        process = subprocess.Popen([sys.executable, "-m", "ggzy.web.cli", "sequencer"], env=environment)
+        deadline = time.monotonic() + 20
+        happen("lot/kill", 40)
+        while Event.objects.filter(idx__isnull=True).exists() and time.monotonic() < deadline:
+            happen("lot/kill", 5)
+            time.sleep(0.02)
+            if Log.objects.exists() and os.urandom(1)[0] < 60:
+                break
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    process = subprocess.Popen([sys.executable, "-m", "ggzy.web.cli", "sequencer"], env=environment)
+    try:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            log = Log.objects.first()
+            if log and log.size == Event.objects.count() == publishing.published_size(years.folder(log.pk)):
+                break
+            time.sleep(0.1)
+        report = verify.verify(verify.source(this_log()))
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+    assert report.size == Event.objects.count()
+    _no_fork(Log.objects.get())
+
+
+def _no_fork(log: Log) -> None:
+    """Every checkpoint that was ever signed is continued by the next one."""
+    verifier = keys.log_signer().named(log.origin).verifier
+    signed = [
+        Checkpoint.parse(note.verify(row.note, [verifier])) for row in Row.objects.filter(note__isnull=False).order_by("size")
+    ]
+    assert len(signed) >= 2
+    for old, new in zip(signed, signed[1:], strict=False):
+        path = proofs.consistency(log.pk, old.size, new.size)
+        assert tree.verify_consistency(old.size, new.size, old.root, new.root, path)
+
+
+def test_the_log_outlives_a_lost_connection(db, environment, database_url, happen):
+    process = subprocess.Popen([sys.executable, "-m", "ggzy.web.cli", "sequencer"], env=environment)
+    try:
+        happen(count=3)
+        _wait_for(lambda: Event.objects.filter(idx__isnull=False).count() == 3)
+        with psycopg.connect(database_url, autocommit=True) as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        connection.close()
+        happen(count=3)
+        _wait_for(lambda: Event.objects.filter(idx__isnull=False).count() == 6)
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+def _wait_for(holds, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
