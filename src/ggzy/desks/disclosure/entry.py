@@ -18,7 +18,17 @@ UNSEEN = frozenset({"person", "expert", "supervision"})
 LISTED = frozenset(
     (
         *("invitation", "prequalification", "clarification", "opening", "candidates", "result"),
-        *("contract", "performance", "failure", "objection", "complaint", "listing", "deal", "outside", "credit"),
+        *(
+            "contract",
+            "performance",
+            "failure",
+            "objection",
+            "complaint",
+            "listing",
+            "deal",
+            "outside",
+            "credit",
+        ),
     )
 )
 """Kinds that people call notices; all others are found through their project or party."""
@@ -58,9 +68,13 @@ class Entry:
 
     @property
     def searched(self) -> str:
-        """Everything that words are looked for in."""
-        bare = dict.fromkeys(code.partition(":")[2] for code in self.codes)
-        return "\n".join((self.title, self.text, self.principal, self.agent, self.winner, self.bidder, *bare))
+        """Everything that words are looked for in: title, text, and the names and codes that these lack."""
+        found = f"{self.title}\n{self.text}"
+        names = (self.principal, self.agent, self.winner, self.bidder)
+        for more in (*names, *(code.partition(":")[2] for code in self.codes)):
+            if more not in found:
+                found += f"\n{more}"
+        return found
 
 
 def entry(published: Published) -> Entry | None:

@@ -17,15 +17,39 @@ from tantivy import Occur, Query, Schema
 SPACE = "\u2423"
 """Stands for a blank within a pair; a text also ends with one, so that its last character begins a pair."""
 
-COMMON = tuple(
-    """有限公司 有限责任公司 政府采购 公开招标 竞争性磋商 竞争性谈判 招标公告 采购公告 中标公告 中标结果 成交结果 结果公告 结果公示
-    中标候选人 更正公告 变更公告 资格预审 招标项目 采购项目 建设项目 工程项目 建设工程 工程建设 工程施工 施工招标 项目编号 项目名称
-    招标代理 采购代理 代理机构 公共资源 公共资源交易 交易中心 公共资源交易中心 政府采购网 采购合同 服务项目 改造项目 改造工程
-    采购人 招标人 投标人 供应商 中标人 联系人 联系方式 2023 2024 2025 2026 2027 2028""".split()  # noqa: SIM905
+COMMON = (
+    *(
+        "有限公司",
+        "政府采购",
+        "公开招标",
+        "招标公告",
+        "采购公告",
+        "结果公告",
+        "中标结果",
+        "中标候选人",
+        "招标项目",
+        "采购项目",
+    ),
+    *(
+        "建设项目",
+        "项目编号",
+        "项目名称",
+        "招标代理",
+        "采购代理",
+        "代理机构",
+        "公共资源",
+        "交易中心",
+        "采购人",
+        "招标人",
+    ),
+    *("投标人", "供应商", "中标人", "联系人", "2024", "2025", "2026", "2027"),
 )
 """Phrases that stand in very many notices; each is a term of its own, since a phrase of common pairs is slow."""
 
 _COMMON = frozenset(COMMON)
+_RUN = re.compile("[0-9a-z]{5,}")
+_RUN_PIECE = 5
+_WIDE = {wide: unicodedata.normalize("NFKC", wide) for wide in "，：（）；　！？％"}
 _BLANK = re.compile(r"\s+")
 _PART = re.compile(r'["“”]([^"“”]*)["“”]|(\S+)')
 _LONGEST = 64
@@ -34,12 +58,19 @@ _MOST = 12
 
 def normal(text: str) -> str:
     """The form in which texts and words are compared: full width is half width, case does not count."""
-    return _BLANK.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
+    return _BLANK.sub(" ", _compatible(text).lower()).strip()
+
+
+def _compatible(text: str) -> str:
+    """NFKC; the signs of Chinese punctuation first, since without them most texts need nothing more."""
+    for wide, half in _WIDE.items():
+        text = text.replace(wide, half)
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
 def words(asked: str) -> list[str]:
     """The words of what was typed, each once; what stands in quotes is one word, blanks and all."""
-    asked = _BLANK.sub(" ", unicodedata.normalize("NFKC", asked).lower())
+    asked = _BLANK.sub(" ", _compatible(asked).lower())
     found = dict.fromkeys(normal(quoted or single.strip('"“”')) for quoted, single in _PART.findall(asked))
     found.pop("", None)
     return [word[:_LONGEST] for word in found][:_MOST]
@@ -55,40 +86,49 @@ def pairs(text: str) -> str:
     return out.tobytes().decode("utf-32-le", "replace")
 
 
-def common(text: str) -> list[str]:
-    """The common phrases that stand in a normal text."""
-    return [phrase for phrase in COMMON if phrase in text]
+def hints(text: str) -> set[str]:
+    """What makes phrases quick: the common phrases in a normal text, and the pieces of its codes and numbers.
+
+    A text in which a word stands has all hints of the word.
+    """
+    found = {phrase for phrase in COMMON if phrase in text}
+    for run in _RUN.findall(text):
+        found.update(run[at : at + _RUN_PIECE] for at in range(len(run) - _RUN_PIECE + 1))
+    return found
 
 
 def find(schema: Schema, word: str, frequency: Callable[[str, str], int]) -> Query:
     """The query for the texts in which a normal word stands; `frequency` counts the texts with a term."""
     word = word.replace(" ", SPACE)
     if word in _COMMON:
-        return Query.term_query(schema, "common", word, "basic")
+        return _term(schema, "hint", word)
     if len(word) == 1:
         return Query.regex_query(schema, "words", re.escape(word) + ".")
     if len(word) == 2:
-        return Query.term_query(schema, "words", word, "basic")
+        return _term(schema, "words", word)
     rarest = min(range(len(word) - 1), key=lambda at: frequency("words", word[at : at + 2]))
-    phrase = _phrase(schema, "words", word, {rarest})
-    inside = [Query.term_query(schema, "common", p, "basic") for p in COMMON if p in word]
-    return Query.boolean_query([(Occur.Must, q) for q in (*inside, phrase)]) if inside else phrase
+    phrase = _phrase(schema, word, rarest)
+    inside = [_term(schema, "hint", hint) for hint in sorted(hints(word))]
+    return Query.boolean_query([(Occur.Must, one) for one in (*inside, phrase)]) if inside else phrase
 
 
 def in_title(schema: Schema, word: str) -> Query:
-    """The query by which a word in a title counts for more; single characters do not."""
+    """The query by which a word in a title counts for more, by its pairs; single characters do not."""
     word = word.replace(" ", SPACE)
-    if len(word) < 2:
-        return Query.empty_query()
-    return (
-        Query.term_query(schema, "title", word) if len(word) == 2 else _phrase(schema, "title", word, set())
+    pairs_of_word = {word[at : at + 2] for at in range(len(word) - 1)}
+    return Query.boolean_query(
+        [(Occur.Must, Query.term_query(schema, "title", pair)) for pair in pairs_of_word]
     )
 
 
-def _phrase(schema: Schema, field: str, word: str, also: set[int]) -> Query:
+def _phrase(schema: Schema, word: str, also: int) -> Query:
     """Pairs side by side cover the word; the rarest pair joins them, since it is what makes a phrase quick."""
-    places = sorted({*range(0, len(word) - 1, 2), len(word) - 2} | also)
-    return Query.phrase_query(schema, field, [(at, word[at : at + 2]) for at in places])
+    places = sorted({*range(0, len(word) - 1, 2), len(word) - 2, also})
+    return Query.phrase_query(schema, "words", [(at, word[at : at + 2]) for at in places])
+
+
+def _term(schema: Schema, field: str, value: str) -> Query:
+    return Query.term_query(schema, field, value, "basic")
 
 
 def mark(text: str, found: Sequence[str], around: int | None = None) -> SafeString:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from django.conf import settings
 
-from ggzy.desks.exchange.convert import Problem, convert
+from ggzy.desks.exchange.convert import Problem, Sender, convert
 from ggzy.desks.exchange.feeding import Feeder
 
 _SAVE_EVERY = 5000
@@ -26,8 +26,11 @@ class Progress:
     done: bool = False
 
 
-def feed_file(path: Path, report: Callable[[Progress], object], again: bool = False) -> Progress:
+def feed_file(path: Path, sender: Sender, report: Callable[[Progress], object], again: bool = False) -> Progress:
     """Feed a file of any known kind through the intake; returns the final progress.
+
+    `sender` stands as the reporting system of what comes from elsewhere (portal notices, OCDS); records of the
+    standard carry their own.
 
     An interrupted import goes on where it stopped (what was in flight is answered "unchanged" the second
     time). `again` starts from the beginning; importing the same file twice changes nothing.
@@ -46,10 +49,10 @@ def feed_file(path: Path, report: Callable[[Progress], object], again: bool = Fa
 
         feeder = Feeder("import", on_problem=tell)
         feeder.tally.counts = progress.counts
-        for item in convert(path, start=progress.position):
+        for item in convert(path, sender, start=progress.position):
             progress.items += 1
             if isinstance(item.content, Problem):
-                tell({"line": progress.items, "status": "unreadable", "text": item.content.text})
+                tell({"line": progress.items, "status": "unreadable", "text": str(item.content)})
             else:
                 source = item.content["data"].get("PLATFORM_CODE", "")
                 feeder.add(source, msgspec.json.encode(item.content), progress.items)

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ggzy.desks.disclosure import names
 from ggzy.kernel import clock
 
 register = template.Library()
@@ -219,3 +220,22 @@ def size(value: Any) -> str:
         if number >= unit:
             return f"{number / unit:.1f} {word}"
     return ngettext("%d 字节", "%d 字节", int(number)) % int(number)
+
+
+@register.filter
+def kind(value: str | None) -> str:
+    """What kind of record it is, in the reader's words."""
+    return names.KINDS.get(value or "", value or "")
+
+
+@register.filter
+def region(value: str | None) -> str:
+    """The name of an area by its code; a name stays a name."""
+    return names.region(value) if value else EMPTY
+
+
+@register.filter
+def is_long(value: Any) -> bool:
+    """Whether a figure is shortened where it is read, so that the full one is worth a line."""
+    number = decimal(value)
+    return number is not None and abs(number) >= 10_000

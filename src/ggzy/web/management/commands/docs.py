@@ -12,7 +12,7 @@ from ggzy.web.api import openapi
 
 class Command(BaseCommand):
     help = "生成 docs/ 下由代码得出的页面"
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own way
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="只检查，不改写")

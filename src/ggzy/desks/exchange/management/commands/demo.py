@@ -5,7 +5,6 @@ from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from django.conf import settings
@@ -13,14 +12,16 @@ from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
 from ggzy.desks.exchange import demo
-from ggzy.desks.exchange.demo.systems import TRIAL
+from ggzy.desks.exchange.convert import Sender
+from ggzy.desks.exchange.demo.systems import SERVICE_CODE, TRIAL
 from ggzy.desks.exchange.feeding import Feeder
 from ggzy.desks.exchange.importing import feed_file
 from ggzy.kernel import clock
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+OURSELVES = Sender(SERVICE_CODE, SERVICE_CODE)
+OUR_NAME = "示范市公共资源交易服务系统（演示）"
 
 
 class Command(BaseCommand):
@@ -36,12 +37,11 @@ class Command(BaseCommand):
         if first:
             self._issue_token()
             with (files(demo) / "national-portal-notices.jsonl").open("rb") as notices:
-                feed_file(Path(notices.name), report=lambda progress: None)
-        today = clock.now().astimezone(SHANGHAI).date()
+                feed_file(Path(notices.name), OURSELVES, report=lambda progress: None)
         codes = {system.id: system.code for system in (*demo.systems(), TRIAL)}
         feeder = Feeder("demo", on_problem=self._tell)
         shown = tqdm(total=records, unit="条", desc="载入演示数据", file=sys.stderr, mininterval=0.5)
-        for number, (system, envelope) in enumerate(demo.records(records, seed=seed, until=today), 1):
+        for number, (system, envelope) in enumerate(demo.records(records, seed=seed, until=clock.now()), 1):
             feeder.add(codes[system], msgspec.json.encode(envelope), number)
             shown.update()
         feeder.flush()
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         act = Act("operator:demo", "operator", "console")
         for system in (*demo.systems(), TRIAL):
             perform(act, "system.admit", platform_code=system.code, name=system.name)
+        perform(act, "system.admit", platform_code=SERVICE_CODE, name=OUR_NAME)
 
     def _issue_token(self) -> None:
         """The token of the API page's example; it may report data set 1900 only, for a year."""

@@ -4,9 +4,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from ggzy.desks.exchange.convert import Sender, Unrecognised
 from ggzy.desks.exchange.importing import Progress, feed_file, problems_file
 from ggzy.kernel.errors import Refusal
 
@@ -16,9 +18,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--platform", default=settings.PLATFORM_CODE, help="代为报送的系统标识码（公告与 OCDS 文件用）")
         parser.add_argument("--again", action="store_true", help="从头导入，不从上次中断处继续")
 
-    def handle(self, *args: Any, files: list[Path], again: bool, **options: Any) -> None:
+    def handle(self, *args: Any, files: list[Path], platform: str, again: bool, **options: Any) -> None:
         failed = False
         for path in files:
             if not path.is_file():
@@ -30,9 +33,9 @@ class Command(BaseCommand):
                 shown.set_postfix({"条": progress.items, "问题": progress.problems}, refresh=True)
 
             try:
-                progress = feed_file(path, report, again)
-            except Refusal as refusal:
-                raise CommandError(f"{path}：{refusal.detail}") from None
+                progress = feed_file(path, Sender(platform, settings.PLATFORM_CODE), report, again)
+            except (Refusal, Unrecognised) as refusal:
+                raise CommandError(f"{path}：{refusal}") from None
             finally:
                 shown.close()
             self.stdout.write(f"{path}：{progress.items} 条，{progress.counts}")

@@ -1,0 +1,20 @@
+"""Addresses of the public pages. They are printed and cited: none of them ever changes its meaning."""
+
+from django.urls import path
+
+from ggzy.web.portal import home, listing, notice, party, project
+
+urlpatterns = [
+    path("", home.home),
+    path("about", home.about),
+    path("notices", listing.listing),
+    path("notices.atom", listing.atom),
+    path("notices.csv", listing.csv),
+    path("notices.json", listing.json),
+    path("notices/count", listing.count),
+    path("notices/<int:head_id>", notice.notice),
+    path("notices/<int:head_id>/compare", notice.compare),
+    path("notices/<int:head_id>/proof", notice.proof),
+    path("projects/<str:code>", project.project),
+    path("parties/<str:code>", party.party),
+]
