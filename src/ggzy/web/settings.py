@@ -5,6 +5,7 @@ DATABASE_URL   a PostgreSQL of your own; without it the embedded one under GGZY_
 GGZY_HOST      public address, no scheme, as in the evidence log's origin (default: localhost)
 GGZY_CITY      name shown in the page head
 PORT           where the web server listens (default: 8000)
+GGZY_STANDARD  folder of the city's additions to the data standard (default: the demo city's)
 GGZY_PLATFORM_CODE  credit code of this platform's operator (default: the demo city's)
 GGZY_HTTPS     1 when a proxy terminates TLS in front
 GGZY_S3_BUCKET store files in this bucket instead of GGZY_HOME/files
@@ -20,6 +21,7 @@ BASE_DIR = Path(__file__).resolve().parents[3]
 HOME = Path(os.environ.get("GGZY_HOME", BASE_DIR / "var")).resolve()
 HOST = os.environ.get("GGZY_HOST", "localhost")
 CITY = os.environ.get("GGZY_CITY", "示范市")
+STANDARD = Path(os.environ.get("GGZY_STANDARD", BASE_DIR / "src/ggzy/desks/exchange/demo/standard"))
 PLATFORM_CODE = os.environ.get("GGZY_PLATFORM_CODE", "12339900MB00000199")
 PORT = int(os.environ.get("PORT", "8000"))
 HTTPS = os.environ.get("GGZY_HTTPS") == "1"

@@ -10,11 +10,13 @@ from typing import NamedTuple
 from tantivy import Searcher
 
 from ggzy.desks.disclosure import index, names
-from ggzy.desks.disclosure.query import Hit, all_of, between, nearest_hits, newest_hits, span, tagged
+from ggzy.desks.disclosure.query import Hit, all_of, any_of, between, nearest_hits, newest_hits, span, tagged
 from ggzy.desks.disclosure.wire import SHANGHAI
 from ggzy.kernel import clock
 
 _ROWS = 10
+_ANNOUNCED = ("notice", "prequalification", "change", "clarification", "candidates", "result")
+"""Stages whose papers people look out for; contracts and reports are found with their project."""
 _MONTHS = 12
 
 
@@ -64,12 +66,13 @@ def _home() -> Home:
     now = clock.now().astimezone(SHANGHAI)
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow, monday = today + timedelta(days=1), today - timedelta(days=today.weekday())
-    new = _by_market(searcher, between("at", today, tomorrow))
+    announced = any_of([tagged(f"stage:{stage}") for stage in _ANNOUNCED])
+    new = _by_market(searcher, announced, between("at", today, tomorrow))
     due = _by_market(searcher, between("deadline", today, tomorrow))
     deals = _by_market(searcher, between("at", monday, tomorrow), tagged("stage:result"))
     return Home(
         [Market(code, new.get(code, 0), due.get(code, 0), deals.get(code, 0)) for code in markets],
-        newest_hits(searcher, _ROWS),
+        newest_hits(searcher, all_of([tagged("listed"), announced]), _ROWS),
         nearest_hits(searcher, now, _ROWS),
         _volume(searcher, today),
     )

@@ -176,6 +176,6 @@ def _words(field: standard.Field, value: str) -> str:
         return "、".join(
             names.get(code, code) for code in (wire.several(value) if field.multiple else [value])
         )
-    if field.notation in ("T14", "D8") and (at := wire.moment(value)):
-        return f"{at:%Y-%m-%d %H:%M:%S}" if field.notation == "T14" else f"{at:%Y-%m-%d}"
+    if field.format.kind in ("date", "datetime") and (at := wire.moment(value)):
+        return f"{at:%Y-%m-%d}" if field.format.kind == "date" else f"{at:%Y-%m-%d %H:%M:%S}"
     return wire.plain(value)

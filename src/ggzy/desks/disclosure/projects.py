@@ -128,7 +128,8 @@ def _lot(code: str, hits: list[Hit]) -> Lot:
         (hit for hit in reversed(alone) if hit.stage in ("result", "contract") and hit.winner), None
     )
     priced = next((hit for hit in reversed(alone) if hit.amount is not None), None)
-    reached = [hit.stage for hit in own if hit.stage in _MAIN or hit.stage == "failure"]
+    failed = [hit.stage for hit in own if hit.stage == "failure"]
+    reached = failed or sorted((hit.stage for hit in own if hit.stage in _MAIN), key=_MAIN.index)
     return Lot(
         code,
         name,

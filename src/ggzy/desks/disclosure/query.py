@@ -98,10 +98,10 @@ def found_by_code(*codes: str, limit: int = 1000) -> list[Hit]:
     return [hit(row, ()) for row in index.rows(searcher, found)]
 
 
-def newest_hits(searcher: Searcher, limit: int) -> list[Hit]:
-    """The newest notices."""
-    total = searcher.search(tagged("listed"), 1).count
-    found = newest(searcher, tagged("listed"), total, 0, limit) if total else []
+def newest_hits(searcher: Searcher, asked: Asked, limit: int) -> list[Hit]:
+    """The newest of some entries."""
+    total = searcher.search(asked, 1).count
+    found = newest(searcher, asked, total, 0, limit) if total else []
     return [hit(row, ()) for row in index.rows(searcher, found)]
 
 
@@ -233,7 +233,7 @@ def _code(group: str, value: str) -> str:
 
 
 def _chosen(group: str, values: Sequence[str]) -> Asked:
-    return Asked.boolean_query([(Occur.Should, tagged(f"{group}:{_code(group, value)}")) for value in values])
+    return any_of([tagged(f"{group}:{_code(group, value)}") for value in values])
 
 
 def tagged(tag: str) -> Asked:
@@ -250,6 +250,11 @@ def between(field: str, first: datetime | None, after: datetime | None) -> Asked
 def span(field: str, low: int | None, high: int | None) -> Asked:
     """Entries whose figure lies between two others, both included."""
     return Asked.range_query(SCHEMA, field, FieldType.Integer, low, high)
+
+
+def any_of(asked: Sequence[Asked]) -> Asked:
+    """Entries to which at least one thing applies."""
+    return Asked.boolean_query([(Occur.Should, one) for one in asked])
 
 
 def all_of(asked: Sequence[Asked]) -> Asked:
