@@ -1,10 +1,11 @@
-"""Search over N notices: newest 20, exact count and all facets in one answer; PostgreSQL's GIN beside it.
+"""Claim: search over a million notices answers in 60 ms (p95): newest 20, exact count, all facets.
 
     N=1000000 .venv/bin/python bench/search.py
 
-Texts of about 1 KB are drawn with Zipf's law from the words of real notices. Both sides hold the same texts:
-ours as pairs of characters, PostgreSQL as a tsvector of the same pairs (a word is an AND of its pairs there,
-which even finds a little too much). PostgreSQL answers the page and the count; facets would cost it extra.
+PostgreSQL's GIN stands beside it in the same run. Texts of about 1 KB are drawn with Zipf's law from the words
+of real notices, their days at random. Both sides hold the same texts: ours as pairs of characters, PostgreSQL
+as a tsvector of the same pairs (a word is an AND of its pairs there, which even finds a little too much).
+PostgreSQL answers the page and the count; the counts beside the filters would cost it extra.
 """
 
 import json
@@ -15,6 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -46,26 +48,40 @@ TEXT = "\n".join(notice["title"] + "\n" + notice["content_text"] for notice in R
 MARKETS = ("construction", "procurement", "land", "minerals", "property", "other")
 STAGES = ("notice", "clarification", "change", "opening", "candidates", "result", "contract", "failure")
 REGIONS = tuple(f"3101{n:02d}" for n in range(1, 17))
-CLASSES = {
-    "everything": [""],
-    "common": ["采购", "项目", "公告", "招标", "有限公司"],
-    "common phrase": ["采购文件", "项目名称", "中标结果", "采购单位", "响应文件"],
-    "medium": ["工程", "服务", "供应商", "设备"],
-    "rare": ["实验室", "体育中心", "德清县", "消防", "赞助"],
-    "several words": ["采购 设备", "项目 服务 工程", "招标 有限公司 公告", "学校 用车 采购"],
-    "code": ["e44010000000791900", "E4401000000010000"],
-    "filtered": ["采购 @region=310105", "项目 @market=land&stage=result", "@market=procurement"],
-}
+
+
+def vocabulary() -> list[str]:
+    """The words of real notices, the most frequent first."""
+    counted = Counter(word for word in rjieba.cut(TEXT, True) if word.strip())
+    return [word for word, _ in counted.most_common()]
+
+
+def classes(ranked: list[str]) -> dict[str, list[str]]:
+    """What is asked, by how common its words are in the drawn texts."""
+    pairs = [word for word in ranked if len(word) == 2 and not word.isascii()]
+    phrases = [word for word in ranked if len(word) > 3 and not word.isascii()]
+    return {
+        "everything": [""],
+        "common": pairs[:5],
+        "common phrase": ["有限公司", *phrases[:4]],
+        "medium": pairs[len(pairs) // 3 :][:5],
+        "medium phrase": phrases[len(phrases) // 3 :][:5],
+        "rare": [*pairs[-3:], *phrases[-3:]],
+        "several words": [" ".join(pairs[n : n + 3]) for n in (0, 3, 30)]
+        + [f"{pairs[1]} {phrases[10]} {pairs[90]}"],
+        "code": [f"e4401{n * 7919:012d}" for n in (10, N // 2)],
+        "filtered": [
+            f"{pairs[0]} @region=310105",
+            f"{pairs[5]} @market=land&stage=result",
+            "@market=procurement",
+        ],
+    }
 
 
 def entries(count: int) -> Iterator[Entry]:
     """The same notices on every run."""
     rnd = random.Random(20260317)
-    words: dict[str, int] = {}
-    for word in rjieba.cut(TEXT, True):
-        if word.strip():
-            words[word] = words.get(word, 0) + 1
-    ranked = sorted(words, key=lambda word: -words[word])
+    ranked = vocabulary()
     weights, total = [], 0.0
     for rank in range(len(ranked)):
         total += 1 / (rank + 3)
@@ -81,10 +97,10 @@ def entries(count: int) -> Iterator[Entry]:
         )  # fmt: skip
 
 
-def build(url: str) -> list[tuple[int, datetime, str]]:
+def build() -> list[tuple[int, datetime, str]]:
     """Fill both sides and say how long each took; gives what goes into PostgreSQL."""
     made = list(entries(min(N, 20_000)))
-    began, spent = time.perf_counter(), time.process_time()
+    spent = time.process_time()
     for one in made:
         index.document(one)
     print(f"one core, texts to index documents: {len(made) / (time.process_time() - spent):,.0f} notices/s")
@@ -109,7 +125,9 @@ def build(url: str) -> list[tuple[int, datetime, str]]:
     writer.close()
     index.switch(writer.path)
     size = sum(file.stat().st_size for file in writer.path.iterdir())
-    print(f"index: {N / took:,.0f} notices/s, {N / cpu:,.0f} per core, {size / N:,.0f} bytes each, {size >> 20:,} MB")
+    print(
+        f"index: {N / took:,.0f} notices/s, {N / cpu:,.0f} per core, {size / N:,.0f} bytes each, {size >> 20:,} MB"
+    )
     return rows
 
 
@@ -128,7 +146,9 @@ def fill_postgres(url: str, rows: list[tuple[int, datetime, str]]) -> None:
         db.execute("VACUUM ANALYZE notice")
         size = db.execute("SELECT pg_indexes_size('notice')").fetchone()[0]
     took = time.perf_counter() - began
-    print(f"GIN:   {len(rows) / took:,.0f} notices/s, indexes {size / len(rows):,.0f} bytes each, {size >> 20:,} MB")
+    print(
+        f"GIN:   {len(rows) / took:,.0f} notices/s, indexes {size / len(rows):,.0f} bytes each, {size >> 20:,} MB"
+    )
 
 
 def timed(ask: Callable[[], object], runs: int) -> list[float]:
@@ -165,11 +185,13 @@ def main() -> None:
     url = cluster.start(lambda line: None)
     try:
         print(f"{N:,} notices, {RUNS} runs of each query ({RUNS // 10 or 1} for GIN), {os.cpu_count()} cores")
-        fill_postgres(url, build(url))
+        fill_postgres(url, build())
         everything: list[float] = []
-        print(f"{'class':16}{'hits':>10}{'p50 ms':>10}{'p95 ms':>10}{'GIN p50':>10}{'GIN p95':>10}{'ratio p50':>10}")
+        print(
+            f"{'class':16}{'hits':>10}{'p50 ms':>10}{'p95 ms':>10}{'GIN p50':>10}{'GIN p95':>10}{'ratio p50':>10}"
+        )
         with psycopg.connect(url, autocommit=True) as db:
-            for name, queries in CLASSES.items():
+            for name, queries in classes(vocabulary()).items():
                 hits, here, there = [], [], []
                 for asked in queries:
                     query = ours(asked)
@@ -182,7 +204,9 @@ def main() -> None:
                     f"{name:16}{max(hits):>10,}{statistics.median(here):>10.1f}{p95(here):>10.1f}"
                     f"{statistics.median(there):>10.1f}{p95(there):>10.1f}{ratio:>10.1f}"
                 )
-        print(f"all queries together: p50 {statistics.median(everything):.1f} ms, p95 {p95(everything):.1f} ms")
+        print(
+            f"all queries together: p50 {statistics.median(everything):.1f} ms, p95 {p95(everything):.1f} ms"
+        )
     finally:
         cluster.stop()
         shutil.rmtree(HOME, ignore_errors=True)

@@ -1,13 +1,13 @@
 """The writing process: what it must never lose, double or show."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
+from threading import Event, Timer
 
-import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from ggzy.desks.disclosure import following, index
 from ggzy.desks.disclosure.query import Query, search
@@ -79,6 +79,18 @@ def test_the_follower_shows_what_is_published_within_a_second(ledger, running_fo
     assert time.monotonic() - began < 2
 
 
+def test_the_follower_outlives_its_connection(ledger, running_follower):
+    ledger.publish(_notice("a", "道路"))
+    _until(lambda: _titles() == ["道路"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+    ledger.publish(_notice("b", "桥梁", "20260302090000"))
+    _until(lambda: _titles() == ["桥梁", "道路"])
+
+
 def test_the_old_index_serves_while_a_new_one_is_built(ledger, running_follower, capsys):
     ledger.publish(*(_notice(f"k{n}", f"道路 {n}") for n in range(50)))
     _until(lambda: len(_titles()) == 50)
@@ -114,14 +126,17 @@ def test_an_index_of_another_form_is_built_anew(ledger, caught_up, monkeypatch):
 def test_killed_writers_lose_and_double_nothing(ledger, environment):
     published = 0
     for _ in range(3):
-        with subprocess.Popen(FOLLOW, env=environment) as follower:
+        before = search(Query()).total
+        follower = subprocess.Popen(FOLLOW, env=environment)
+        try:
             for _ in range(8):
                 ledger.publish(*(_notice(f"k{n}", f"道路 {n}") for n in range(published, published + 10)))
                 published += 10
                 time.sleep(0.05)
-            shown = search(Query()).total
-            _until(lambda shown=shown: search(Query()).total > shown)
-            os.kill(follower.pid, signal.SIGKILL)
+            _until(lambda before=before: search(Query()).total > before)
+        finally:
+            follower.send_signal(signal.SIGKILL)
+            follower.wait()
     with subprocess.Popen(FOLLOW, env=environment) as follower:
         ledger.publish(_notice(f"k{published}", f"道路 {published}"))
         published += 1
@@ -132,19 +147,12 @@ def test_killed_writers_lose_and_double_nothing(ledger, environment):
     assert sorted(titles) == sorted(f"道路 {n}" for n in range(published))
 
 
-def test_a_second_writer_waits_for_the_first(settings, tmp_path):
+def test_a_second_writer_waits_for_the_first_or_until_it_is_told_to_stop(settings, tmp_path):
     settings.HOME = tmp_path
-    waited = []
-
-    class Enough(Exception):
-        pass
-
-    def give_up() -> None:
-        waited.append(True)
-        raise Enough
-
-    with index.locked("writer"), pytest.raises(Enough), index.locked("writer", give_up):
-        pytest.fail("two writers")
-    assert waited
-    with index.locked("writer", give_up):
-        pass
+    stop = Event()
+    with index.locked("writer"):
+        Timer(0.2, stop.set).start()
+        with index.locked("writer", stop) as held:
+            assert not held
+    with index.locked("writer", stop) as held:
+        assert held

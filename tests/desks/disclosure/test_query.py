@@ -23,7 +23,7 @@ def many(entries):
                 "region": REGIONS[n // 9 % 3],
                 "title": f"{'道路' if n % 2 else '桥梁'}工程 {n}",
                 "amount": Decimal(n * 1000) if n % 3 == 0 else None,
-                "codes": (f"project:P{n // 4:04d}", f"principal:91310000{n:010d}", f"party:91310000{n:010d}"),
+                "codes": (f"project:P{n // 4:06d}", f"principal:91310000{n:010d}", f"party:91310000{n:010d}"),
             }
             for n in range(108)
         )
@@ -115,17 +115,22 @@ def test_only_notices_unless_another_kind_is_asked_for(entries):
 
 
 @pytest.mark.parametrize(
-    ("asked", "page", "code"),
-    [("p0003", "project", "P0003"), (" P0003 ", "project", "P0003"), ("913100000000000005", "party", "913100000000000005"),
-     ("#7", "notice", "7")],
-)  # fmt: skip
-def test_a_code_leads_straight_to_its_page(many, asked, page, code):
-    if page == "project":
-        entries_with_code = search(Query(code=asked)).total
-        assert entries_with_code == 4
-    if page != "project" or len(asked.strip()) >= 6:
-        found = direct.direct(asked)
-        assert (found.page, found.code) == (page, code)
+    ("asked", "url"),
+    [
+        ("p000003", "/projects/P000003"),
+        (" P000003 ", "/projects/P000003"),
+        ("913100000000000005", "/parties/913100000000000005"),
+        ("#7", "/notices/7"),
+        ("7", "/notices/7"),
+    ],
+)
+def test_a_code_leads_straight_to_its_page(many, asked, url):
+    assert direct.direct(asked).url == url
+
+
+def test_a_code_narrows_like_any_filter(many):
+    assert search(Query(code="p000003")).total == 4
+    assert search(Query(code="project:P000003", market=("land",))).total == 1
 
 
 @pytest.mark.parametrize(

@@ -22,17 +22,17 @@ log = logging.getLogger(__name__)
 
 def follow(stop: Event) -> None:
     """Keep the index in step with the ledger until told to stop; outlives restarts of the database."""
-    with index.locked("writer", lambda: log.info("another process writes the index; waiting for it to end")):
-        while not stop.is_set():
+    with index.locked("writer", stop) as held:
+        while held and not stop.is_set():
+            path = index.current()
             try:
-                path = index.current() or rebuild()
-                _follow(path, stop)
+                _follow(path or rebuild(), stop)
             except (OperationalError, InterfaceError, psycopg.OperationalError) as problem:
                 log.warning("the database is away, trying again: %s", problem)
                 connection.close()
                 stop.wait(1)
-            except OSError:
-                if index.current() == path:  # else the folder was replaced under our hands, as it should be
+            except (OSError, ValueError):
+                if index.current() == path:  # else the folder was replaced under our hands, as it may be
                     raise
 
 
@@ -69,19 +69,21 @@ def put_events(writer: index.Writer, first: int, end: int) -> int:
 
 def _follow(path: Path, stop: Event) -> None:
     """Follow into one folder, until told to stop or until another folder is in use."""
-    writer = index.Writer(path)
-    position, committed = writer.cursor, time.monotonic()
-    while not stop.is_set() and index.current() == path:
-        end = feed.end()
-        if position < end:
-            position = put_events(writer, position, end)
-        if position != writer.cursor and (position == end or time.monotonic() - committed > COMMIT_SECONDS):
+    with index.Writer(path) as writer:
+        position, committed = writer.cursor, time.monotonic()
+        while not stop.is_set() and index.current() == path:
+            end = feed.end()
+            if position < end:
+                position = put_events(writer, position, end)
+            if position != writer.cursor and (
+                position == end or time.monotonic() - committed > COMMIT_SECONDS
+            ):
+                writer.commit(position)
+                committed = time.monotonic()
+            if position == end:
+                _wait(stop)
+        if index.current() == path and position != writer.cursor:
             writer.commit(position)
-            committed = time.monotonic()
-        if position == end:
-            _wait(stop)
-    if index.current() == path and position != writer.cursor:
-        writer.commit(position)
 
 
 def _wait(stop: Event) -> None:

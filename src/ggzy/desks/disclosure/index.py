@@ -9,14 +9,15 @@ together. A new form of the index, or `ggzy reindex`, makes a new folder beside 
 """
 
 import fcntl
+import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 import tantivy
@@ -32,6 +33,8 @@ NOTHING = -1
 _HEAP = 192 * 1024**2
 _SECONDS = 2**32 - 1
 _RELOAD = 0.2
+_POLL = 0.5
+log = logging.getLogger(__name__)
 pack = msgspec.msgpack.Encoder().encode
 
 
@@ -149,8 +152,15 @@ class Writer:
         self.cursor = next_idx
 
     def close(self) -> None:
-        """Finish merges and let go of the folder."""
+        """Finish merges, then let go of the folder."""
         self._writer.wait_merging_threads()
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the folder at once; what was not committed is as if it had never been put."""
+        del self._writer
 
 
 def cursor(index: tantivy.Index) -> int:
@@ -188,21 +198,25 @@ def switch(path: Path) -> None:
 
 
 @contextmanager
-def locked(name: str, waiting: Callable[[], None] = lambda: None, poll: float = 0.5) -> Iterator[None]:
-    """Hold one of the index's locks; while another process has it, call `waiting` once and wait."""
+def locked(name: str, stop: threading.Event | None = None) -> Iterator[bool]:
+    """Hold one of the index's locks; while another process has it, wait. False when told to stop before."""
+    stop = stop or threading.Event()
     folder().mkdir(parents=True, exist_ok=True)
     with (folder() / f"{name}.lock").open("w") as file:
-        told = False
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if not told:
-                    waiting()
-                    told = True
-                time.sleep(poll)
-        yield
+        held = _try(file)
+        if not held:
+            log.info("another process holds %s; waiting for it to end", file.name)
+        while not held and not stop.wait(_POLL):
+            held = _try(file)
+        yield held
+
+
+def _try(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 class Reader:
