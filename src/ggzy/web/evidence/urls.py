@@ -4,4 +4,7 @@ from django.urls import path
 
 from ggzy.web.evidence import views
 
-urlpatterns = [path("<int:year>/<path:name>", views.file, name="evidence-file")]
+urlpatterns = [
+    path("receipts.vkey", views.receipts_key),
+    path("<int:year>/<path:name>", views.file, name="evidence-file"),
+]

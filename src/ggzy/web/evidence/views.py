@@ -3,9 +3,10 @@
 import re
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
 
 from ggzy.kernel.errors import NotFound
+from ggzy.kernel.ledger import keys
 
 _NAMES = re.compile(r"(vkey|checkpoint|tile/(\d+|entries)/(x\d{3}/)*\d{3}(\.p/\d{1,3})?)")
 
@@ -22,3 +23,8 @@ def file(request: HttpRequest, year: int, name: str) -> FileResponse:
     response["Cache-Control"] = "public, max-age=2" if text else "public, max-age=31536000, immutable"
     response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def receipts_key(request: HttpRequest) -> HttpResponse:
+    """The verifier key of the receipts that this platform hands out."""
+    return HttpResponse(keys.receipt_signer().verifier.vkey + "\n", content_type="text/plain; charset=utf-8")
