@@ -156,9 +156,12 @@ def test_nothing_outlives_a_supervisor_killed_with_9(home: Path, port: int) -> N
 def test_what_lost_supervisor_and_guard_is_swept_at_the_next_start(home: Path, port: int) -> None:
     run = Run(home, port, worker=SLEEP)
     run.until("就绪")
-    for pid, command in running(home).items():
-        if "postgres" not in command and "http.server" not in command or "leash.py" in command:
-            os.kill(pid, signal.SIGKILL)
+    guards = [
+        pid for pid, command in running(home).items() if "leash.py" in command or "standin.py" in command
+    ]
+    for number in (signal.SIGSTOP, signal.SIGKILL):  # stopped first: none may react to another's death
+        for pid in guards:
+            os.kill(pid, number)
     run.end()
     assert any("http.server" in command for command in running(home).values())
     run = Run(home, port, worker=SLEEP)

@@ -12,6 +12,8 @@ def require_free(port: int, listen: str) -> None:
 
     A browser may take `localhost` for ::1, so a stranger on that address is in the way too.
     """
+    if not 0 < port < 65536:
+        raise Conflict(f"端口 {port} 不存在，请选 1024 至 65535 之间的端口。", code="run.port_refused")
     for family, address in ((socket.AF_INET, listen), (socket.AF_INET6, "::1")):
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

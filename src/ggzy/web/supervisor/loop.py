@@ -29,7 +29,14 @@ class Supervisor:
         self._owner = Ownership(plan.home / "run.lock")
         self._database = None if plan.database_url else Cluster(plan.home / "postgres")
         self._database_falls = Falls()
-        self._env = {**os.environ, "GGZY_HOME": str(plan.home), MARK: str(plan.home), "PYTHONUNBUFFERED": "1"}
+        home = str(plan.home)
+        self._env = {
+            **os.environ,
+            "GGZY_HOME": home,
+            MARK: home,
+            "PORT": str(plan.port),
+            "PYTHONUNBUFFERED": "1",
+        }
         self._children = [Child(program, self._log, say) for program in plan.children]
         self._first: Leash | None = None
         self._step: Callable[[], None] | None = self._await_site

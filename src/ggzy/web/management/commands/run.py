@@ -26,7 +26,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # checks may ask the database, which is not up yet
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="网站端口（默认 8000）")
+        parser.add_argument("--port", type=int, default=settings.PORT, help="网站端口（默认 8000）")
         parser.add_argument("--listen", default="127.0.0.1", help="监听的 IPv4 地址（默认只限本机）")
         parser.add_argument("--records", type=int, default=5000, help="首次启动时载入的演示数据条数")
         parser.add_argument("--no-demo", action="store_true", help="不载入演示数据")
