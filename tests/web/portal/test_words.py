@@ -114,3 +114,24 @@ def test_an_unknown_market_keeps_its_code():
 )
 def test_a_file_says_its_size(value, text):
     assert words.size(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2024-04-08 09:30:00", '<time class="moment" datetime="2024-04-08T09:30:00+08:00">2024-04-08 09:30（周一）</time>'),
+        ("2024-04-08", '<time class="moment" datetime="2024-04-08">2024-04-08（周一）</time>'),
+        ("2024-13-40", "2024-13-40"),
+        ("12339900MD100000XG", '<span class="code">12339900MD100000XG</span>'),
+        (
+            "E3399000001000001001001;E3399000001000001001002",
+            '<span class="code">E3399000001000001001001</span>；<span class="code">E3399000001000001001002</span>',
+        ),
+        ("示范市<b>第一</b>中学", "示范市<b>第一</b>中学"),
+        ("", ""),
+    ],
+)
+def test_a_fact_is_written_as_what_it_is(value, shown):
+    assert str(words.fact(value)) == shown
+    if "<b>" in value:
+        assert not hasattr(words.fact(value), "__html__")  # the template escapes it

@@ -21,6 +21,7 @@ from ggzy.web.portal.words import plain_moment
 
 TITLES = {"market": "交易类别", "stage": "阶段", "kind": "公告种类", "region": "地区"}
 SHOWN = 8
+UNKNOWN = "-"  # how the index counts records that name no region
 DOWNLOAD_PAGES = 100  # of 100 rows each
 
 
@@ -144,7 +145,7 @@ def _group(name: str, page: Page, query: Query) -> dict[str, Any]:
     chosen = getattr(query, name)
     counts = {**dict.fromkeys(chosen, 0), **page.facets[name]}
     ordered = sorted(counts, key=lambda value: (value not in chosen, -counts[value]))
-    choices = [Choice(value, names.name(name, value), counts[value], value in chosen) for value in ordered if value]
+    choices = [Choice(value, names.name(name, value), counts[value], value in chosen) for value in ordered if value not in ("", UNKNOWN)]
     return {"name": name, "title": _(TITLES[name]), "shown": choices[:SHOWN], "folded": choices[SHOWN:]}
 
 

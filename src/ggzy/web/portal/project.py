@@ -1,5 +1,7 @@
 """One project: every stage on one time line."""
 
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,12 +9,26 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ggzy.desks.disclosure import queries
+from ggzy.desks.disclosure import names, queries
 from ggzy.desks.disclosure.projects import Stage
 from ggzy.desks.disclosure.query import Hit
 from ggzy.kernel.errors import NotFound
 from ggzy.web.portal.notice import role_name
-from ggzy.web.portal.words import plain_moment
+from ggzy.web.portal.words import day, plain_moment
+
+MANY = 3  # as many records of one kind stand open in a stage; more are folded behind a line that sums them up
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records of one data set in a stage, the first one first."""
+
+    name: str
+    items: list[dict[str, Any]]
+    is_folded: bool
+    days: str
+    lowest: Decimal | None
+    highest: Decimal | None
 
 
 @require_safe
@@ -31,7 +47,30 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _stage(stage: Stage) -> dict[str, Any]:
-    return {"name": stage.name, "state": stage.state, "words": _when(stage), "items": [_item(hit) for hit in stage.items]}
+    return {"name": stage.name, "state": stage.state, "words": _when(stage), "groups": _groups(stage.items)}
+
+
+def _groups(hits: list[Hit]) -> list[Group]:
+    """What a stage shows: single records in the order of their dates, then what is folded."""
+    sets: dict[str, list[Hit]] = {}
+    for hit in hits:
+        sets.setdefault(hit.data_set, []).append(hit)
+    folded = {number for number, found in sets.items() if len(found) > MANY}
+    open_ones = [_group([hit], is_folded=False) for hit in hits if hit.data_set not in folded]
+    return open_ones + [_group(sets[number], is_folded=True) for number in sets if number in folded]
+
+
+def _group(hits: list[Hit], *, is_folded: bool) -> Group:
+    days = sorted({day(hit.published_at) for hit in hits})
+    amounts = [hit.amount for hit in hits if hit.amount is not None]
+    return Group(
+        names.KINDS.get(hits[0].kind, hits[0].kind),
+        [_item(hit) for hit in hits],
+        is_folded,
+        days[0] if len(days) == 1 else _("%(first)s 至 %(last)s") % {"first": days[0], "last": days[-1]},
+        min(amounts, default=None),
+        max(amounts, default=None),
+    )
 
 
 def _when(stage: Stage) -> str:

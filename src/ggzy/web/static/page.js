@@ -38,5 +38,8 @@ for (const button of document.querySelectorAll("[data-copy], [data-copy-address]
     else copy(button, button.dataset.copy ?? location.href.split("#")[0]);
   });
 }
+addEventListener("beforeprint", () => { // paper has nothing to open
+  for (const details of document.querySelectorAll("details")) details.open = true;
+});
 countDown();
 setInterval(countDown, 20000);
