@@ -8,7 +8,9 @@ import sys
 import threading
 import time
 from base64 import b64encode
+from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -75,9 +77,49 @@ def test_the_chain_of_a_subject_links_its_events(happen):
     assert previous == [None, *commitments[:-1]]
 
 
-def test_a_subjects_own_order_wins_over_ids():
-    events = [("b", "x", 2, b""), ("c", "y", 1, b""), ("d", "x", 1, b"")]
-    assert [e[0] for e in growing.in_subject_order(events)] == ["d", "c", "b"]
+def test_a_subjects_ids_ascend_though_the_clock_steps_back(happen, monkeypatch):
+    today = clock.now()
+    for step in (0, -3600, -3600, 1, -7200):
+        monkeypatch.setattr(clock, "now", lambda step=step: today + timedelta(seconds=step))
+        happen()
+    assert list(Event.objects.order_by("id").values_list("subject_seq", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_a_restored_backup_signs_nothing(happen, sequence):
+    happen(count=3)
+    sequence()
+    kept = (Path(this_log()) / "checkpoint").read_bytes()
+    with connection.cursor() as cursor:  # as if yesterday's backup had been restored: the log's state is gone
+        cursor.execute("SET session_replication_role = replica")
+        for table in ("event", "tile", "bundle", "checkpoint", "log", "chain"):
+            cursor.execute(f"DELETE FROM kernel_{table}")
+        cursor.execute("RESET session_replication_role")
+    happen(count=5)
+    with pytest.raises(publishing.Forked, match="旧备份"):
+        sequence()
+    assert (Path(this_log()) / "checkpoint").read_bytes() == kept
+    assert Row.objects.filter(note__isnull=False).count() == 0
+
+
+def test_a_missing_file_is_written_again_at_start(happen, sequence):
+    happen(count=300)
+    sequence()
+    (Path(this_log()) / tiles.path("entries", 0)).unlink()
+    publishing.publish(Log.objects.get().pk, mend=True)
+    assert verify.verify(verify.source(this_log())).size == 300
+
+
+def test_partial_tiles_of_published_sizes_stay_until_the_next_tile_is_full(happen, sequence):
+    for count in (250, 10, 251):
+        happen(count=count)
+        sequence()
+    folder = Path(this_log())
+    assert (folder / tiles.path(0, 0, 250)).exists()
+    assert (folder / tiles.path(0, 1, 4)).exists()
+    happen(count=5)
+    sequence()
+    assert not (folder / tiles.path(0, 0, 250)).exists()
+    assert verify.verify(verify.source(this_log())).size == 516
 
 
 def test_what_is_written_once_stays(happen, sequence):

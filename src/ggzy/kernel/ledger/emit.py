@@ -5,7 +5,6 @@ the log later, from the sequencer; what is fixed here are its bytes.
 """
 
 import os
-import time
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -122,8 +121,8 @@ def event_json(
 
 def _next_id(last: UUID | None) -> UUID:
     """A UUIDv7 (RFC 9562 section 5.7, method 3) that is greater than the subject's last one."""
-    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
-    fraction = (nanoseconds << 12) // 1_000_000
+    now = clock.now()
+    milliseconds, fraction = clock.milliseconds(now), (now.microsecond % 1000 << 12) // 1000
     random = int.from_bytes(os.urandom(8), "big") & (1 << 62) - 1
     made = milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random
     if last is not None and made <= last.int:

@@ -2,12 +2,12 @@
 
 The row of the year's log is the fence: whoever holds it is the sequencer. Pending events are found by having
 no place yet, so one that commits late is simply taken next time; no id or clock decides what has been seen.
+Ids only order a batch: along a subject they ascend (see emit), and who commits later on a subject has waited
+for the one before, so each subject keeps its own order.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -15,7 +15,6 @@ from ggzy.kernel.ledger import tiles, tree, years
 from ggzy.kernel.ledger.models import Bundle, Log, Tile
 
 MOST = 20_000
-Pending = tuple[UUID, str, int, bytes]
 
 
 def grow(at: datetime) -> int:
@@ -23,9 +22,9 @@ def grow(at: datetime) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         log = _log_of(years.year(at))
         cursor.execute(
-            "SELECT id, subject, subject_seq, entry FROM kernel_event WHERE idx IS NULL ORDER BY id LIMIT %s", [MOST]
+            "SELECT id, entry FROM kernel_event WHERE idx IS NULL ORDER BY id LIMIT %s", [MOST]
         )
-        pending = in_subject_order(cursor.fetchall())
+        pending = cursor.fetchall()
         if not pending:
             return 0
         first = log.first + log.size
@@ -34,21 +33,9 @@ def grow(at: datetime) -> int:
             " FROM unnest(%s::uuid[], %s::int8[]) AS v(id, idx) WHERE e.id = v.id",
             [log.pk, [event[0] for event in pending], list(range(first, first + len(pending)))],
         )
-        _extend(log, [bytes(event[3]) for event in pending])
+        _extend(log, [bytes(event[1]) for event in pending])
         cursor.execute("NOTIFY ledger")
     return len(pending)
-
-
-def in_subject_order(events: Sequence[Pending]) -> list[Pending]:
-    """The events in the order given, but each subject's among themselves by their own count.
-
-    Ids follow the clock, which may step back; a subject's count never does.
-    """
-    by_subject: dict[str, list[Pending]] = {}
-    for event in events:
-        by_subject.setdefault(event[1], []).append(event)
-    turns = {subject: iter(sorted(own, key=lambda e: e[2])) for subject, own in by_subject.items()}
-    return [next(turns[event[1]]) for event in events]
 
 
 def _log_of(year: int) -> Log:

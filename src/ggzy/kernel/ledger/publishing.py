@@ -5,7 +5,8 @@ is used, and the files follow from what is in the database: tiles first, the che
 """
 
 import os
-from contextlib import suppress
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -17,8 +18,16 @@ from ggzy.kernel.ledger.models import Checkpoint as Row
 from ggzy.kernel.ledger.models import Log
 
 
-def publish(log_id: int) -> Checkpoint:
-    """Sign the log's present size and bring its files up to it. Doing it again changes nothing."""
+class Forked(RuntimeError):
+    """What was signed and published is not in the database; the text says what to do."""
+
+
+def publish(log_id: int, mend: bool = False) -> Checkpoint:
+    """Sign the log's present size and bring its files up to it. Doing it again changes nothing.
+
+    With `mend`, every file that is missing is written again, not only those that are new. Forked when the
+    published log holds what the database does not: signing on would make two logs of one name.
+    """
     with transaction.atomic():
         log = Log.objects.select_for_update().get(pk=log_id)
         row, _ = Row.objects.get_or_create(
@@ -26,15 +35,16 @@ def publish(log_id: int) -> Checkpoint:
         )
     checkpoint = Checkpoint(log.origin, log.size, bytes(row.root))
     signer = keys.log_signer().named(log.origin)
+    folder = years.folder(log_id)
+    published = _published(folder, signer.verifier)
+    if published is not None:
+        _refuse_fork(log_id, published, folder)
     if row.note is None:
         row.note = note.sign(checkpoint.text, [signer])
         Row.objects.filter(log_id=log_id, size=log.size, note=None).update(note=row.note, published_at=clock.now())
-    folder = years.folder(log_id)
-    on_disk = published_size(folder)
-    if on_disk < log.size:
-        _write_tiles(log_id, folder, on_disk, log.size)
-    keys.write_once(folder / "vkey", signer.verifier.vkey + "\n", 0o644)
-    if on_disk <= log.size:
+    if mend or published != checkpoint:
+        _write_tiles(log_id, folder, 0 if mend or published is None else published.size, log.size)
+        keys.write_once(folder / "vkey", signer.verifier.vkey + "\n", 0o644)
         _write(folder / "checkpoint", row.note.encode())
     return checkpoint
 
@@ -48,21 +58,44 @@ def published_size(folder: Path) -> int:
         return 0
 
 
+def _published(folder: Path, verifier: note.Verifier) -> Checkpoint | None:
+    """The checkpoint that lies among the files, if this log's key signed it."""
+    try:
+        return Checkpoint.parse(note.verify((folder / "checkpoint").read_text(), [verifier]))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _refuse_fork(log_id: int, published: Checkpoint, folder: Path) -> None:
+    """A checkpoint is committed before it is signed, so the database knows each that was ever published."""
+    if Row.objects.filter(log_id=log_id, size=published.size, root=published.root).exists():
+        return
+    raise Forked(
+        f"存证日志 {published.origin} 已公布 {published.size:,} 条，但数据库里没有这个检查点：数据库可能是从旧备份恢复的。"
+        f"为避免同一日志出现两个版本，已停止编号和签署。请恢复包含该检查点的数据库；确实无法恢复的，"
+        f"请报监督部门，保留并移走文件夹 {folder} 后更换日志密钥。"
+    )
+
+
 def _write_tiles(log_id: int, folder: Path, start: int, size: int) -> None:
     for level, n, width in tiles.spans(size, start):
-        _place(folder, level, n, width, read_tile(log_id, level, n, width))
+        _place(folder, level, n, width, lambda at=(level, n, width): read_tile(log_id, *at))
         if level == 0:
-            _place(folder, tiles.ENTRIES, n, width, read_bundle(log_id, n, width))
+            _place(folder, tiles.ENTRIES, n, width, lambda at=(n, width): read_bundle(log_id, *at))
 
 
-def _place(folder: Path, level: int | str, n: int, width: int, data: bytes) -> None:
-    _write(folder / tiles.path(level, n, width), data)
-    if width == tiles.WIDTH:  # the full tile is there: its beginnings may go (tlog-tiles, "Partial Tiles")
-        partial = folder / (tiles.path(level, n) + ".p")
-        for narrower in partial.glob("*"):
-            narrower.unlink()
-        with suppress(FileNotFoundError):
-            partial.rmdir()
+def _place(folder: Path, level: int | str, n: int, width: int, read: Callable[[], bytes]) -> None:
+    """Write a tile unless it is there: its content never changes.
+
+    Once a tile is full, the partial ones of the tile before it go. They are its beginnings, so nothing is lost
+    (tlog-tiles, "Partial Tiles"), and who reads an older checkpoint right now still finds those of this one.
+    """
+    path = folder / tiles.path(level, n, width)
+    if path.exists():
+        return
+    _write(path, read())
+    if width == tiles.WIDTH and n:
+        shutil.rmtree(folder / (tiles.path(level, n - 1) + ".p"), ignore_errors=True)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -14,11 +14,11 @@ from django.db import InterfaceError, OperationalError, connection
 from ggzy.kernel import clock
 from ggzy.kernel.ledger.growing import MOST, grow
 from ggzy.kernel.ledger.models import Log
-from ggzy.kernel.ledger.publishing import publish, published_size
-from ggzy.kernel.ledger.years import folder
+from ggzy.kernel.ledger.publishing import Forked, publish
 
 BEAT_SECONDS = 0.1
 PUBLISH_SECONDS = 1.0
+ALARM_SECONDS = 15.0
 _ALONE = 0x6767_7A79  # "ggzy": the advisory lock of the one sequencer
 log = logging.getLogger(__name__)
 
@@ -26,14 +26,18 @@ log = logging.getLogger(__name__)
 def run(stop: Event) -> None:
     """Sequence and publish until told to stop; outlives restarts of the database.
 
-    A second sequencer waits for the first one to end.
+    A second sequencer waits for the first one to end. While the log has forked, nothing is sequenced or signed.
     """
     while not stop.is_set():
         try:
             if not _alone(stop):
                 return
-            _catch_up()
+            _catch_up(mend=True)
             _beat(stop)
+        except Forked as alarm:
+            log.critical("%s", alarm)
+            connection.close()
+            stop.wait(ALARM_SECONDS)
         except (OperationalError, InterfaceError, psycopg.OperationalError) as problem:
             log.warning("the database is away, trying again: %s", problem)
             connection.close()
@@ -64,11 +68,10 @@ def _alone(stop: Event) -> bool:
     return False
 
 
-def _catch_up() -> None:
-    """Publish what an earlier process committed and did not get to publish."""
-    for row in Log.objects.order_by("id"):
-        if published_size(folder(row.pk)) < row.size:
-            publish(row.pk)
+def _catch_up(mend: bool = False) -> None:
+    """Publish what is committed; an earlier process may not have got to it."""
+    for log_id in Log.objects.order_by("id").values_list("id", flat=True):
+        publish(log_id, mend)
 
 
 def _beat(stop: Event) -> None:
