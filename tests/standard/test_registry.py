@@ -5,7 +5,7 @@ import pytest
 from ggzy import standard
 from ggzy.standard.layout import layout_of
 
-KINDS = {"project", "procedure", "lot"}
+KINDS = {"project", "procedure", "lot", "opening"}
 
 
 @pytest.fixture

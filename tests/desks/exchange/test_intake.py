@@ -179,3 +179,29 @@ def test_a_corrected_line_leaves_the_quarantine(send, line, building):
     assert again["status"] == "accepted"
     row = Quarantined.objects.get(pk=answer["quarantine"])
     assert (row.state, bool(row.settled_at)) == ("accepted", True)
+
+
+def lot_of(line, lot: str) -> list[bytes]:
+    return [
+        line("500", PROJECT_CODE=PROJECT),
+        line("501", PROJECT_CODE=PROJECT, TENDER_PROJECT_CODE=PROCEDURE),
+        line("502", TENDER_PROJECT_CODE=PROCEDURE, BID_SECTION_CODE=lot),
+    ]
+
+
+def test_a_list_of_bidders_waits_for_the_opening(send, line):
+    # 招标投标法 22: number and names of bidders are secret until the bids are opened.
+    lot = PROCEDURE + "001"
+    bidders = line("507", TENDER_PROJECT_CODE=PROCEDURE, BID_SECTION_CODE=lot)
+    answers = send(*lot_of(line, lot), bidders)
+    assert (answers[3]["status"], answers[3]["missing"]) == ("held", [f"opening:{lot}"])
+    assert not Record.objects.filter(data_set="507").exists()
+    send(line("506", TENDER_PROJECT_CODE=PROCEDURE, BID_SECTION_CODES=lot, BID_OPENING_TIME="20260301093000"))
+    assert Record.objects.filter(data_set="507").count() == 1
+
+
+def test_an_opening_cannot_be_reported_before_its_time(send, line):
+    lot = PROCEDURE + "001"
+    opening = line("506", TENDER_PROJECT_CODE=PROCEDURE, BID_SECTION_CODES=lot, BID_OPENING_TIME="20991231093000")
+    answers = send(*lot_of(line, lot), opening)
+    assert [f["code"] for f in answers[3]["faults"]] == ["record.opening_ahead"]

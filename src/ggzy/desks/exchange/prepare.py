@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -113,6 +114,7 @@ def _record(reporter: Reporter, prepared: Prepared, read: Envelope, at: datetime
     _check_clock(prepared, checked.timestamp, at)
     number = standard.data_set(read.data_set).number  # an old number, such as 800, stands for the new one
     prepared.data_set, prepared.key = number, _shielded(number, key)
+    _check_opening(prepared, number, checked.public, at)
     prepared.declares, prepared.parents = checked.declares, checked.parents
     prepared.attachments = read.attachments
     public = checked.public
@@ -151,13 +153,33 @@ def _withdrawal(prepared: Prepared, read: Envelope, at: datetime) -> None:
 
 
 def _check_clock(prepared: Prepared, stamp: str, at: datetime) -> None:
-    latest = (at + CLOCK_TOLERANCE).astimezone(SHANGHAI).strftime("%Y%m%d%H%M%S")
+    latest = _stamp(at + CLOCK_TOLERANCE)
     if stamp > latest:
-        here = at.astimezone(SHANGHAI).strftime("%Y%m%d%H%M%S")
+        here = _stamp(at)
         prepared.faults.append(
             fault("record.clock_ahead", "数据时间戳比平台时间快 10 分钟以上，疑似贵系统时钟有误。请校准时钟后重新报送。",
                   field="DATA_TIMESTAMP", rule="不晚于平台时间 10 分钟", expected=f"不晚于 {latest}（平台时间 {here}）", got=stamp)
         )  # fmt: skip
+
+
+def _check_opening(prepared: Prepared, number: str, public: bytes, at: datetime) -> None:
+    """Bidders are secret until the opening (招标投标法 22): their lists wait for it, so it must not come early."""
+    known = standard.DATA_SETS[number]
+    if known.kind != "opening":
+        return
+    field = known.meanings["opening_at"][0]
+    opened = msgspec.json.decode(public).get(field, "")
+    if opened > _stamp(at + CLOCK_TOLERANCE):
+        prepared.faults.append(
+            fault("record.opening_ahead", "开标时间还没有到，不能报送开标记录。请在开标后报送。",
+                  field=field, rule="不晚于平台时间", expected=f"不晚于 {_stamp(at)}", got=opened)
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _stamp(at: datetime) -> str:
+    """A moment as the standard writes it; all lines of a batch ask for the same one."""
+    return at.astimezone(SHANGHAI).strftime("%Y%m%d%H%M%S")
 
 
 def _shielded(number: str, key: str) -> str:
