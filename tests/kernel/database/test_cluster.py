@@ -44,13 +44,17 @@ def await_that(holds: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.02)
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+def make_folder() -> Iterator[Path]:
     """A folder that any account may pass through, as pytest's own is not."""
     top = Path(tempfile.mkdtemp(prefix="ggzy-"))
     top.chmod(0o711)
     yield top / "postgres"
     shutil.rmtree(top)
+
+
+# Making a cluster syncs a thousand files: most tests share one folder, each with an owner of its own.
+folder = pytest.fixture(scope="module")(make_folder)
+fresh = pytest.fixture(make_folder)
 
 
 @pytest.fixture
@@ -165,24 +169,37 @@ def test_the_password_is_needed_and_nowhere_to_be_seen(cluster: Cluster, folder:
     assert (folder / "password").stat().st_mode & 0o077 == 0
 
 
-def test_a_folder_that_cannot_be_made_is_explained_in_chinese(folder: Path) -> None:
-    folder.touch()
+def test_a_folder_that_cannot_be_made_is_explained_in_chinese(fresh: Path) -> None:
+    fresh.touch()
     with pytest.raises(DatabaseFailed, match="请检查") as refused:
-        Cluster(folder).start(quiet)
+        Cluster(fresh).start(quiet)
     assert refused.value.code == "database.disk"
 
 
+def test_a_failed_start_leaves_nothing_running_and_nothing_locked(cluster: Cluster, folder: Path) -> None:
+    cluster.start(quiet)
+    cluster.stop()
+    password = (folder / "password").read_text()
+    (folder / "password").unlink()
+    with pytest.raises(DatabaseFailed, match="password"):
+        cluster.start(quiet)
+    assert not residents(folder / "data")
+    (folder / "password").write_text(password)
+    with Cluster(folder) as another:
+        assert another.start(quiet).endswith("/ggzy")
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can change accounts")
-def test_below_a_private_folder_of_root_the_data_lie_elsewhere(folder: Path) -> None:
-    folder.parent.chmod(0o700)
-    cluster = Cluster(folder)
+def test_below_a_private_folder_of_root_the_data_lie_elsewhere(fresh: Path) -> None:
+    fresh.parent.chmod(0o700)
+    cluster = Cluster(fresh)
     with psycopg.connect(cluster.start(quiet)) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-    place = (folder / "place").resolve()
-    assert folder.parent.stat().st_mode & 0o777 == 0o700
+    place = (fresh / "place").resolve()
+    assert fresh.parent.stat().st_mode & 0o777 == 0o700
     assert place.is_dir() and (place / "data").stat().st_uid != 0
     cluster.remove()
-    assert not place.exists() and not folder.exists()
+    assert not place.exists() and not fresh.exists()
 
 
 def _as(user: pwd.struct_passwd) -> dict[str, Any]:
@@ -204,14 +221,14 @@ def _interpreter(user: pwd.struct_passwd) -> str | None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="is an ordinary user already")
-def test_an_ordinary_user_runs_it_under_his_own_name(folder: Path) -> None:
+def test_an_ordinary_user_runs_it_under_his_own_name(fresh: Path) -> None:
     user = pwd.getpwnam("nobody")
     python = _interpreter(user)
     if python is None:
         pytest.skip("no Python here that an ordinary user may run")
-    os.chown(folder.parent, user.pw_uid, user.pw_gid)
+    os.chown(fresh.parent, user.pw_uid, user.pw_gid)
     owner = subprocess.Popen(
-        [python, "-c", OWNER, folder],
+        [python, "-c", OWNER, fresh],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -220,7 +237,7 @@ def test_an_ordinary_user_runs_it_under_his_own_name(folder: Path) -> None:
     assert owner.stdout
     with psycopg.connect(owner.stdout.readline().strip()) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert (folder / "data").stat().st_uid == user.pw_uid
+    assert (fresh / "data").stat().st_uid == user.pw_uid
     owner.communicate("")
     assert owner.returncode == 0
-    assert not residents(folder / "data")
+    assert not residents(fresh / "data")

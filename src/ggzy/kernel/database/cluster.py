@@ -39,32 +39,22 @@ class Cluster:
         `DatabaseFailed` for everything that a person must put right.
         """
         try:
-            self._own()
-            if self._leash:
-                self._leash.end()
-            place = self._place = settle(self.folder)
-            evict(place.data, progress)
-            if not place.data.exists():
-                self._make(place, progress)
-            version = (place.data / "PG_VERSION").read_text().strip()
-            if version != MAJOR:
-                raise DatabaseFailed(
-                    f"{place.data} 是 PostgreSQL {version} 的数据，本版本需要 {MAJOR}。"
-                    "请先用 pg_upgrade 升级。",
-                    code="database.version",
-                )
-            self._launch(place, progress)
-            return self._with_database()
+            return self._bring_up(progress)
         except PermissionError as error:
+            self.stop()
             raise DatabaseFailed(
                 f"没有权限读写 {error.filename or self.folder}。请检查目录归属，并以创建它的用户启动。",
                 code="database.permission",
             ) from error
         except OSError as error:
+            self.stop()
             raise DatabaseFailed(
-                f"无法写入 {error.filename or self.folder}：{error.strerror}。请检查磁盘空间和目录。",
+                f"无法读写 {error.filename or self.folder}：{error.strerror}。请检查磁盘空间和目录。",
                 code="database.disk",
             ) from error
+        except BaseException:  # Ctrl-C during a long recovery, too, leaves nothing running
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop it, letting running statements be cancelled, and give up the folder."""
@@ -99,6 +89,23 @@ class Cluster:
         self.stop()
 
     # --- steps of a start, in order
+
+    def _bring_up(self, progress: Callable[[str], object]) -> str:
+        self._own()
+        if self._leash:
+            self._leash.end()
+        place = self._place = settle(self.folder)
+        evict(place.data, progress)
+        if not place.data.exists():
+            self._make(place, progress)
+        version = (place.data / "PG_VERSION").read_text().strip()
+        if version != MAJOR:
+            raise DatabaseFailed(
+                f"{place.data} 是 PostgreSQL {version} 的数据，本版本需要 {MAJOR}。请先用 pg_upgrade 升级。",
+                code="database.version",
+            )
+        self._launch(place, progress)
+        return self._with_database()
 
     def _own(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

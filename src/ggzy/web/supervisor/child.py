@@ -89,6 +89,7 @@ def reason(code: int, log: Path) -> str:
     """Why it ended, as far as the last line of its log tells."""
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 4000))
-        lines = [line.strip() for line in file.read().decode(errors="replace").splitlines() if line.strip()]
+        # Indented lines continue another one, as in a traceback.
+        lines = [line for line in file.read().decode(errors="replace").splitlines() if line[:1].strip()]
     cause = f"被信号 {code - 128} 终止" if code > 128 else f"退出码 {code}"
     return f"{cause}：{lines[-1][:200]}" if lines else cause
