@@ -35,13 +35,6 @@ def test_short_money_tells_the_full_figure():
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0, "0"), ("12345", "1.2万"), ("1234567890", "12.3亿"), (None, "0")]
-)
-def test_a_bar_carries_a_short_figure(value, text):
-    assert words.money_bar(value) == text
-
-
-@pytest.mark.parametrize(
     ("value", "text"),
     [
         (NOON, "2026-03-17 09:30（周二）"),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from ggzy.web.portal.words import decimal
 
 
@@ -15,29 +17,39 @@ class Bar:
 
     label: str
     amount: Decimal
+    figure: str
     share: str
     gap: str
     url: str
 
 
-def bars(rows: Iterable[tuple[str, Any]], url: Callable[[str], str], label: Callable[[str], str] = str) -> list[Bar]:
-    """Make bars from (name, amount) rows; none at all when every amount is zero."""
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars that share one unit, so that their figures can be compared at a glance."""
+
+    unit: str
+    bars: list[Bar]
+
+
+def chart(rows: Iterable[tuple[str, Any]], url: Callable[[str], str], label: Callable[[str], str] = str) -> Chart | None:
+    """Make bars from (name, amount in yuan) rows; nothing when no amount is above zero."""
     figures = [(name, decimal(amount) or Decimal(0)) for name, amount in rows]
-    highest = max((amount for _, amount in figures), default=Decimal(0))
+    highest = max((amount for _name, amount in figures), default=Decimal(0))
     if highest <= 0:
-        return []
-    made = []
+        return None
+    unit, size = (_("亿元"), 10**8) if highest >= 10**8 else (_("万元"), 10**4)
+    bars = []
     for name, amount in figures:
         share = max(amount, Decimal(0)) * 100 / highest
-        made.append(Bar(label(name), amount, f"{share:.1f}", f"{100 - share:.1f}", url(name)))
-    return made
+        bars.append(Bar(label(name), amount, f"{amount / size:,.2f}", f"{share:.1f}", f"{100 - share:.1f}", url(name)))
+    return Chart(unit, bars)
 
 
-def months(volume: Iterable[tuple[str, Any]]) -> list[Bar]:
+def months(volume: Iterable[tuple[str, Any]]) -> Chart | None:
     """The volume of each month (named 2026-03) with the notices published in it behind the bar."""
 
     def url(month: str) -> str:
         last = monthrange(int(month[:4]), int(month[5:7]))[1]
         return f"/notices?stage=result&since={month}-01&until={month}-{last:02d}"
 
-    return bars(volume, url, lambda month: month.replace("-", "."))
+    return chart(volume, url, lambda month: month.replace("-", "."))

@@ -8,7 +8,10 @@ from typing import Literal
 PIECE = re.compile(r"\d[\d,.:/-]*|[A-Za-z][A-Za-z0-9_-]*|\s+|.", re.DOTALL)
 PATIENCE = 2_000_000  # pieces of the old wording times pieces of the new one that are compared finely
 
-Part = tuple[Literal["same", "del", "ins"], str]
+TERM = 12  # characters of a term (a state, a kind, a name) that is replaced whole, not letter by letter
+AROUND = 40  # characters kept beside a change so that a reader knows where it stands
+
+Part = tuple[Literal["same", "del", "ins", "gap"], str]
 
 
 def difference(old: str, new: str) -> list[Part]:
@@ -16,6 +19,8 @@ def difference(old: str, new: str) -> list[Part]:
 
     Lines are compared first and only changed lines piece by piece, so a long text costs little.
     """
+    if max(len(old), len(new)) <= TERM and not re.search(r"\d", old + new) and old != new:
+        return list(_shown("replace", old, new))
     parts: list[Part] = []
     for verb, before, after in _compare(old.splitlines(keepends=True), new.splitlines(keepends=True)):
         a, b = PIECE.findall(before), PIECE.findall(after)
@@ -24,6 +29,20 @@ def difference(old: str, new: str) -> list[Part]:
         else:
             parts += [part for finer in _compare(a, b) for part in _shown(*finer)]
     return parts
+
+
+def brief(parts: list[Part]) -> list[Part]:
+    """The same with long stretches that did not change cut short; a gap says how many characters it leaves out."""
+    short: list[Part] = []
+    for place, (verb, text) in enumerate(parts):
+        head = AROUND if place else 0
+        tail = AROUND if place < len(parts) - 1 else 0
+        left_out = len(text) - head - tail
+        if verb != "same" or left_out <= AROUND:
+            short.append((verb, text))
+            continue
+        short += [("same", text[:head]), ("gap", str(left_out)), ("same", text[len(text) - tail :])]
+    return [part for part in short if part[1]]
 
 
 def _compare(a: list[str], b: list[str]) -> Iterator[tuple[str, str, str]]:

@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "closing": found.closing,
         "newest": found.newest,
-        "bars": months(found.volume),
+        "volume": months(found.volume),
         "examples": EXAMPLES,
     }
     return render(request, "portal/home.html", context)

@@ -20,7 +20,8 @@ from ggzy.desks.disclosure.query import Hit, Page
 from ggzy.web.portal.words import plain_moment
 
 TITLES = {"market": "交易类别", "stage": "阶段", "kind": "公告种类", "region": "地区"}
-SHOWN = 8
+SHOWN = 8  # choices of a filter that stand open
+FEW = 2  # more than these are folded away behind them
 UNKNOWN = "-"  # how the index counts records that name no region
 DOWNLOAD_PAGES = 100  # of 100 rows each
 
@@ -49,7 +50,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "heading": _("“%(words)s”的检索结果") % {"words": query.words} if query.words else _("交易信息"),
         "problems": page.problems,
         "chips": [{"label": chip.label, "url": f"?{chip.url}"} for chip in query.chips()],
-        "groups": [_group(name, page, query) for name in GROUPS],
+        "groups": [group for name in GROUPS if (group := _group(name, page, query))["shown"]],
         "kept": [(n, v) for n, v in (("q", query.words), ("code", query.code), ("sort", query.sort)) if v and v != "newest"],
         "sorts": _sorts(query),
         "pages": _pages(query, page),
@@ -146,7 +147,8 @@ def _group(name: str, page: Page, query: Query) -> dict[str, Any]:
     counts = {**dict.fromkeys(chosen, 0), **page.facets[name]}
     ordered = sorted(counts, key=lambda value: (value not in chosen, -counts[value]))
     choices = [Choice(value, names.name(name, value), counts[value], value in chosen) for value in ordered if value not in ("", UNKNOWN)]
-    return {"name": name, "title": _(TITLES[name]), "shown": choices[:SHOWN], "folded": choices[SHOWN:]}
+    shown = SHOWN if len(choices) > SHOWN + FEW else len(choices)
+    return {"name": name, "title": _(TITLES[name]), "shown": choices[:shown], "folded": choices[shown:]}
 
 
 def _sorts(query: Query) -> list[dict[str, Any]]:

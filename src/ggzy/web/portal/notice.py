@@ -14,7 +14,7 @@ from ggzy.desks.disclosure.notices import Notice, Version
 from ggzy.desks.exchange.models import TradingSystem
 from ggzy.kernel import clock
 from ggzy.kernel.errors import NotFound
-from ggzy.web.portal.difference import Part, difference
+from ggzy.web.portal.difference import Part, brief, difference
 from ggzy.web.portal.sections import sections
 from ggzy.web.portal.words import is_ahead, remaining
 
@@ -151,7 +151,7 @@ def _changes(found: Notice, old: int, new: int) -> list[dict[str, Any]]:
             for change in version.changes:
                 first.setdefault(change.label, change.old)
                 last[change.label] = change.new
-    parts: dict[str, list[Part]] = {label: difference(first[label], last[label]) for label in first if first[label] != last[label]}
+    parts: dict[str, list[Part]] = {label: brief(difference(first[label], last[label])) for label in first if first[label] != last[label]}
     return [{"label": label, "parts": found_parts} for label, found_parts in parts.items()]
 
 

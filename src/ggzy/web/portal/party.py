@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ggzy.desks.disclosure import queries
 from ggzy.desks.disclosure.query import Hit
 from ggzy.kernel.errors import NotFound
-from ggzy.web.portal.charts import bars
+from ggzy.web.portal.charts import chart
 
 SHOWN = 50
 ROLES = {"principal": "招标、采购、出让或转让方", "agent": "代理机构", "winner": "中标（成交）人", "bidder": "投标人、供应商"}
@@ -30,9 +30,11 @@ def party(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "party": found,
         "roles": [_(ROLES[role]) for role in found.roles],
-        "bars": bars(found.totals, year_url),
+        "years": chart(found.totals, year_url),
         "won": [_deal(hit, hit.principal) for hit in found.won[:SHOWN]],
         "bought": [_deal(hit, hit.winner) for hit in found.bought[:SHOWN]],
+        "won_from": _("招标（采购、出让）人") if any(hit.principal for hit in found.won) else "",
+        "bought_from": _("中标（成交）人") if any(hit.winner for hit in found.bought) else "",
         "penalties": [
             {"head_id": hit.head_id, "title": hit.title, "published_at": hit.published_at, "until": hit.deadline_at}
             for hit in found.penalties

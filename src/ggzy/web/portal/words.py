@@ -99,16 +99,6 @@ def money_short(value: Any) -> SafeString:
 
 
 @register.filter
-def money_bar(value: Any) -> str:
-    """The figure on a bar of a chart: 亿 or 万, one decimal, no more room than it needs."""
-    number = decimal(value) or Decimal(0)
-    for unit, word in ((Decimal(10**8), _("亿")), (Decimal(10**4), _("万"))):
-        if abs(number) >= unit:
-            return f"{number / unit:,.1f}{word}"
-    return f"{number:,.0f}"
-
-
-@register.filter
 def plain_moment(value: Any) -> str:
     """`2026-03-17 09:30（周二）`; a day without its hour stays one."""
     at = local(value)
