@@ -2,9 +2,13 @@
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,3 +54,120 @@ def running(*commands: tuple[str, ...]) -> Iterator[list[subprocess.Popen]]:
                 child.wait(10)
             except subprocess.TimeoutExpired:
                 child.kill()
+
+
+@contextmanager
+def site() -> Iterator["Site"]:
+    """The whole platform as `ggzy run` starts it, without demo data, on a free port."""
+    folder = Path(tempfile.mkdtemp(prefix="ggzy-bench-"))
+    folder.chmod(0o711)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    environment |= {"GGZY_HOME": str(folder / "home"), "PORT": str(port)}
+    run = subprocess.Popen(
+        [sys.executable, "-m", "ggzy.web.cli", "run", "--no-demo"], env=environment, stdout=subprocess.DEVNULL
+    )
+    try:
+        made = Site(port, folder / "home", environment)
+        made.wait()
+        yield made
+    finally:
+        run.send_signal(signal.SIGINT)
+        run.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Site:
+    """A running installation: where it listens, and its own commands."""
+
+    def __init__(self, port: int, home: Path, environment: dict[str, str]) -> None:
+        self.port, self.home, self.environment = port, home, environment
+
+    def ggzy(self, *command: str) -> str:
+        """Run one of its commands and return what it prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "ggzy.web.cli", *command], env=self.environment, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    def get(self, path: str, timeout: float = 30) -> bytes:
+        """One page."""
+        import httpx
+
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=timeout).raise_for_status().content
+
+    def wait(self) -> None:
+        """Until it answers."""
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                self.get("/health", timeout=2)
+                return
+            except Exception:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def tokens(self) -> dict[str, str]:
+        """A token for each of the demo city's systems, by the system's name in the demo."""
+        from ggzy.desks.exchange import demo
+
+        return {s.id: self.ggzy("token", "issue", s.code, "--name", s.name) for s in demo.systems()}
+
+
+def hammer(port: int, paths: list[str], seconds: float, clients: int) -> tuple[float, list[float]]:
+    """Ask for pages over kept connections from threads of this process; answers a second, and all latencies.
+
+    The clients share the machine with the server, as the baseline's do.
+    """
+    requests = [
+        f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: keep-alive\r\n\r\n".encode() for path in paths
+    ]
+    taken: list[float] = []
+    stop = time.perf_counter() + seconds
+
+    def client(offset: int) -> None:
+        own: list[float] = []
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            n = offset
+            while (begun := time.perf_counter()) < stop:
+                connection.sendall(requests[n % len(requests)])
+                _read_answer(connection)
+                own.append(time.perf_counter() - begun)
+                n += 1
+        taken.extend(own)
+
+    threads = [threading.Thread(target=client, args=(i * 7,)) for i in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(taken) / seconds, sorted(taken)
+
+
+def _read_answer(connection: socket.socket) -> None:
+    head = b""
+    while b"\r\n\r\n" not in head:
+        chunk = connection.recv(65536)
+        if not chunk:
+            raise ConnectionError("the server hung up")
+        head += chunk
+    header, _, body = head.partition(b"\r\n\r\n")
+    lower = header.lower()
+    if not header.startswith(b"HTTP/1.1 200"):
+        raise ConnectionError(header.split(b"\r\n")[0].decode())
+    if b"content-length:" in lower:
+        left = int(lower.split(b"content-length:")[1].split(b"\r\n")[0]) - len(body)
+        while left > 0:
+            left -= len(connection.recv(min(left, 1 << 20)))
+    else:
+        while not body.endswith(b"0\r\n\r\n"):
+            body += connection.recv(65536)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which this share of the sorted values lies."""
+    return values[min(len(values) - 1, int(share * len(values)))]

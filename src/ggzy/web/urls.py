@@ -1,8 +1,16 @@
 """Every address of the platform."""
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+
+def health(request: HttpRequest) -> HttpResponse:
+    """The process answers. Nothing else is asked, so that a load balancer may ask often."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
 urlpatterns = [
+    path("health", health),
     path("api/", include("ggzy.web.api.urls")),
     path("evidence/", include("ggzy.web.evidence.urls")),
     path("exchange/", include("ggzy.web.exchange.urls")),
