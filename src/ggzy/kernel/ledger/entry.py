@@ -36,24 +36,20 @@ def entry(committed: bytes, milliseconds: int) -> bytes:
     return b'{"c":"%b","t":%d,"v":1}' % (b64encode(committed), milliseconds)
 
 
-class Leaf(msgspec.Struct, forbid_unknown_fields=True):
-    """A leaf as read back."""
-
+class _Leaf(msgspec.Struct, forbid_unknown_fields=True):
     c: str
     t: int
     v: int
 
-    @property
-    def commitment(self) -> bytes:
-        return b64decode(self.c)
 
-
-def parse(leaf: bytes) -> Leaf:
-    """Read an entry; ValueError when it is not one of ours."""
+def is_ours(leaf: bytes) -> bool:
+    """Whether these bytes are an entry exactly as `entry` writes one."""
     try:
-        return msgspec.json.decode(leaf, type=Leaf)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise ValueError(str(fault)) from None
+        read = msgspec.json.decode(leaf, type=_Leaf)
+        committed = b64decode(read.c, validate=True)
+    except (msgspec.DecodeError, ValueError):
+        return False
+    return len(committed) == 32 and entry(committed, read.t) == leaf
 
 
 def _check(value: Any) -> None:

@@ -7,6 +7,7 @@ is used, and the files follow from what is in the database: tiles first, the che
 import os
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -79,9 +80,9 @@ def _refuse_fork(log_id: int, published: Checkpoint, folder: Path) -> None:
 
 def _write_tiles(log_id: int, folder: Path, start: int, size: int) -> None:
     for level, n, width in tiles.spans(size, start):
-        _place(folder, level, n, width, lambda at=(level, n, width): read_tile(log_id, *at))
+        _place(folder, level, n, width, partial(read_tile, log_id, level, n, width))
         if level == 0:
-            _place(folder, tiles.ENTRIES, n, width, lambda at=(n, width): read_bundle(log_id, *at))
+            _place(folder, tiles.ENTRIES, n, width, partial(read_bundle, log_id, n, width))
 
 
 def _place(folder: Path, level: int | str, n: int, width: int, read: Callable[[], bytes]) -> None:

@@ -4,87 +4,93 @@ Everything is recomputed from the entries: the tiles must hold their hashes, the
 and the signature must be the log's.
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
-from ggzy.kernel.ledger import entry, note, tiles, tree
+import httpx
+
+from ggzy.kernel.ledger import note, proof, receipt, tiles, tree
+from ggzy.kernel.ledger.audit import Audit, Fetch, Missing, Progress
 from ggzy.kernel.ledger.checkpoint import Checkpoint
 
-Fetch = Callable[[str], bytes]
 SECONDS = 30
+RECEIPTS_KEY = "../receipts.vkey"  # one key for all years, beside their folders
 
 
 class Damaged(ValueError):
-    """Something in the log does not fit; the text says what and where."""
+    """Something in the log does not fit; the text says what and where, one fault a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was verified."""
+    """What was verified; `found` is the place of the leaf that was asked for."""
 
     origin: str
     size: int
     root: bytes
+    found: int | None = None
 
 
 def source(place: str) -> Fetch:
     """Read a log's files from a folder or from below an http(s) address."""
-    if place.startswith(("http://", "https://")):
+    if not place.startswith(("http://", "https://")):
 
-        def fetch(name: str) -> bytes:
+        def read(name: str) -> bytes:
             try:
-                with urlopen(f"{place.rstrip('/')}/{name}", timeout=SECONDS) as answer:  # noqa: S310 - http(s) only
-                    content: bytes = answer.read()
-                    return content
-            except HTTPError as fault:
-                raise Damaged(f"缺少文件 {name}（服务器答复 {fault.code}）") from None
-            except (URLError, OSError) as fault:
-                raise Damaged(f"读不到 {place}：{getattr(fault, 'reason', fault)}") from None
+                return (Path(place) / name).read_bytes()
+            except (FileNotFoundError, NotADirectoryError):
+                raise Missing(name) from None
+            except OSError as fault:
+                raise Damaged(f"读不到 {Path(place) / name}：{fault.strerror}") from None
 
-        return fetch
+        return read
 
-    def read(name: str) -> bytes:
+    client = httpx.Client(timeout=SECONDS, follow_redirects=True)
+
+    def fetch(name: str) -> bytes:
+        address = f"{place.rstrip('/')}/{name}"
         try:
-            return (Path(place) / name).read_bytes()
-        except OSError:
-            raise Damaged(f"缺少文件 {name}") from None
+            answer = client.get(address)
+        except httpx.HTTPError as fault:
+            raise Damaged(f"读不到 {address}：{fault}") from None
+        except httpx.InvalidURL as fault:
+            raise Damaged(f"网址 {address} 无效：{fault}") from None
+        if answer.status_code in (404, 410):
+            raise Missing(name)
+        if answer.status_code != 200:
+            raise Damaged(f"读不到 {address}：服务器答复 {answer.status_code}")
+        return answer.content
 
-    return read
+    return fetch
 
 
 def verify(
-    fetch: Fetch, vkey: str | None = None, progress: Callable[[int, int], object] = lambda done, size: None
+    fetch: Fetch,
+    vkey: str | None = None,
+    progress: Progress = lambda done, size: None,
+    wanted: bytes | None = None,
 ) -> Report:
-    """Verify the whole log; Damaged names the first thing that does not fit.
+    """Verify the whole log; Damaged names everything that does not fit.
 
     `vkey` is the verifier key that you trust; without it, the one beside the log is taken, which proves only
-    that the log is whole, not whose it is.
+    that the log is whole, not whose it is. `wanted` is a leaf hash to look out for.
     """
-    verifier = note.Verifier.parse((vkey or fetch("vkey").decode()).strip())
-    checkpoint = open_checkpoint(fetch("checkpoint").decode(errors="replace"), verifier)
-    edge: list[bytes] = []
-    rows: dict[int, list[bytes]] = {}
-    done = 0
-    for level, n, width in tiles.spans(checkpoint.size):
-        if level:
-            break
-        leaves = _leaves(fetch, n, width)
-        _compare_tile(fetch, 0, n, width, leaves)
-        grown = tree.append(done, edge, leaves)
-        for height, hashes in enumerate(grown.completed):
-            if height and height % tiles.HEIGHT == 0:
-                rows.setdefault(height // tiles.HEIGHT, []).extend(hashes)
-        edge, done = grown.edge, done + width
-        progress(done, checkpoint.size)
-    for level, n, width in tiles.spans(checkpoint.size):
-        if level:
-            _compare_tile(fetch, level, n, width, rows[level][n * tiles.WIDTH : n * tiles.WIDTH + width])
-    if tree.root(edge) != checkpoint.root:
-        raise Damaged("检查点的树根与全部条目算出的不同：签名的不是这些条目")
-    return Report(checkpoint.origin, checkpoint.size, checkpoint.root)
+    checkpoint = open_checkpoint(_text(fetch, "checkpoint"), log_key(fetch, vkey))
+    audit = Audit(fetch, checkpoint.size, checkpoint.root, wanted)
+    audit.run(progress)
+    if audit.faults:
+        raise Damaged("\n".join(audit.faults))
+    return Report(checkpoint.origin, checkpoint.size, checkpoint.root, audit.found)
+
+
+def log_key(fetch: Fetch, vkey: str | None = None) -> note.Verifier:
+    """The key that the log's checkpoints are checked with."""
+    try:
+        return note.Verifier.parse(vkey or _text(fetch, "vkey"))
+    except Damaged:
+        raise
+    except ValueError:
+        raise Damaged("验证公钥 vkey 无法读取：不是一行完整的 名称+编号+密钥，或被改过") from None
 
 
 def open_checkpoint(text: str, verifier: note.Verifier) -> Checkpoint:
@@ -97,43 +103,54 @@ def open_checkpoint(text: str, verifier: note.Verifier) -> Checkpoint:
         raise Damaged(f"检查点无法读取：{fault}") from None
 
 
-def _leaves(fetch: Fetch, n: int, width: int) -> list[bytes]:
-    name = tiles.path(tiles.ENTRIES, n, width)
+def promised_leaf(signed: str, fetch: Fetch) -> bytes:
+    """The leaf hash that a receipt promises to be in the log; Damaged when the platform did not sign it."""
     try:
-        entries = tiles.unbundle(_wide_enough(fetch, tiles.ENTRIES, n, width))[:width]
-    except ValueError as fault:
-        if isinstance(fault, Damaged):
-            raise
-        raise Damaged(f"条目包 {name} 已损坏：{fault}") from None
-    if len(entries) != width:
-        raise Damaged(f"条目包 {name} 应有 {width} 条，只有 {len(entries)} 条")
-    for i, content in enumerate(entries):
-        try:
-            entry.parse(content)
-        except ValueError:
-            raise Damaged(f"第 {n * tiles.WIDTH + i:,} 条（从 0 数起）不是存证条目：{name}") from None
-    return [tree.leaf_hash(content) for content in entries]
-
-
-def _compare_tile(fetch: Fetch, level: int, n: int, width: int, expected: list[bytes]) -> None:
-    name = tiles.path(level, n, width)
-    found = tiles.hashes(_wide_enough(fetch, level, n, width))[:width]
-    for i, (have, want) in enumerate(_pairs(found, expected)):
-        if have != want:
-            what = f"第 {n * tiles.WIDTH + i:,} 条的" if level == 0 else f"第 {i} 个"
-            raise Damaged(f"哈希块 {name} 中{what}哈希与条目不符：条目或哈希块被改过")
-
-
-def _pairs(found: list[bytes], expected: list[bytes]) -> Iterator[tuple[bytes | None, bytes]]:
-    for i, want in enumerate(expected):
-        yield (found[i] if i < len(found) else None), want
-
-
-def _wide_enough(fetch: Fetch, level: int | str, n: int, width: int) -> bytes:
-    """A tile, or the full one when the partial one has been dropped in its favour."""
-    try:
-        return fetch(tiles.path(level, n, width))
+        key = note.Verifier.parse(_text(fetch, RECEIPTS_KEY))
+        return receipt.verify(signed, [key]).leaf_hash
     except Damaged:
-        if width == tiles.WIDTH:
-            raise
-        return fetch(tiles.path(level, n))
+        raise
+    except ValueError:
+        raise Damaged("回执无效：不是本平台签的，或内容被改过") from None
+
+
+def check_proof(text: str, fetch: Fetch, verifier: note.Verifier, log: Report) -> int:
+    """The place of the entry that a proof file shows in this log; Damaged when the proof does not hold.
+
+    The proof's own checkpoint may be older than the log: the log as it was then must have the same root.
+    """
+    try:
+        shown = proof.Proof.parse(text)
+        at = Checkpoint.parse(note.verify(shown.checkpoint, [verifier]))
+        if at.size > log.size or tree.root_at(at.size, tiles.reader(log.size, _tile_of(fetch))) != at.root:
+            raise Damaged("证明中的检查点不属于这本日志：同一日志出现了两个版本")
+        leaf = tiles.reader(log.size, _tile_of(fetch))(0, shown.index) if shown.index < log.size else b""
+        proof.verify(shown, leaf, [verifier])
+    except note.Unverified:
+        raise Damaged("证明中的检查点签名无效：不是这把密钥签的，或内容被改过") from None
+    except Damaged:
+        raise
+    except ValueError:
+        raise Damaged("证明不成立：按其中的路径算不出检查点的树根，或文件不完整") from None
+    return shown.index
+
+
+def _tile_of(fetch: Fetch) -> tiles.TileReader:
+    """Read tiles of a verified log, the full one where the partial one has made way for it."""
+
+    def read(level: int, n: int, width: int) -> bytes:
+        try:
+            return fetch(tiles.path(level, n, width))
+        except Missing:
+            return fetch(tiles.path(level, n))[: width * tree.HASH_SIZE]
+
+    return read
+
+
+def _text(fetch: Fetch, name: str) -> str:
+    try:
+        return fetch(name).decode()
+    except Missing:
+        raise Damaged(f"缺少文件 {name}。请给出日志本身的网址或文件夹，如 …/evidence/2026") from None
+    except UnicodeDecodeError:
+        raise Damaged(f"{name} 不是文本：被改过或不完整") from None

@@ -1,12 +1,14 @@
-"""`ggzy verify URL-or-folder`: is the log whole? Needs no database."""
+"""`ggzy verify URL-or-folder`: is the log whole, and does it hold what a receipt promises? Needs no database."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
-from ggzy.kernel.ledger import verify
+from ggzy.kernel.ledger import proof, verify
+from ggzy.kernel.ledger.audit import Progress
 
 
 class Command(BaseCommand):
@@ -16,19 +18,54 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("place", help="网址（如 http://localhost:8000/evidence/2026）或文件夹")
         parser.add_argument("--vkey", help="您信任的验证公钥；不给时用日志旁边的 vkey")
+        parser.add_argument("--event", type=Path, help="回执文件，或它的 .tlog-proof 证明文件：是否在日志中")
 
-    def handle(self, *args: Any, place: str, vkey: str | None, **options: Any) -> None:
-        shown = tqdm(unit="条", desc="验证", file=sys.stderr, mininterval=0.5)
-
-        def progress(done: int, size: int) -> None:
-            shown.total, shown.n = size, done
-            shown.refresh() if done == size else shown.update(0)
-
+    def handle(self, *args: Any, place: str, vkey: str | None, event: Path | None, **options: Any) -> None:
         try:
-            report = verify.verify(verify.source(place), vkey, progress)
+            said = examine(place, vkey, event)
         except ValueError as fault:
-            shown.close()
             self.stdout.write(f"不通过：{fault}")
             sys.exit(1)
-        shown.close()
-        self.stdout.write(f"{report.origin}\n条数 {report.size}\n树根 {report.root.hex()}\nOK 全部条目、哈希块与签名一致")
+        self.stdout.write(said)
+
+
+def examine(place: str, vkey: str | None, event: Path | None) -> str:
+    """What is to be said of the log, and of the receipt or proof when there is one; Damaged when anything fails."""
+    fetch = verify.source(place)
+    given = None if event is None else read(event)
+    is_proof = given is not None and given.startswith(proof.HEADER)
+    wanted = verify.promised_leaf(given, fetch) if given is not None and not is_proof else None
+    with tqdm(unit="条", desc="验证", file=sys.stderr, mininterval=0.5) as bar:
+        report = verify.verify(fetch, vkey, moving(bar), wanted)
+    said = f"{report.origin}\n条数 {report.size}\n树根 {report.root.hex()}\nOK 全部条目、哈希块与签名一致"
+    if is_proof and given is not None:
+        place_of = verify.check_proof(given, fetch, verify.log_key(fetch, vkey), report)
+        return f"{said}\nOK 证明成立：日志第 {place_of:,} 条（从 0 数起）"
+    if wanted is not None:
+        if report.found is None:
+            raise verify.Damaged(
+                f"日志中没有回执所承诺的条目。回执签发超过 60 秒仍没有，即证明平台失信，请保留回执投诉；"
+                f"跨年时请再查下一年的日志（本日志为 {report.origin}）"
+            )
+        return f"{said}\nOK 回执兑现：日志第 {report.found:,} 条（从 0 数起）"
+    return said
+
+
+def read(path: Path) -> str:
+    """The text of a file."""
+    try:
+        return path.read_text()
+    except OSError as fault:
+        raise verify.Damaged(f"读不到文件 {path}：{fault.strerror}") from None
+    except UnicodeDecodeError:
+        raise verify.Damaged(f"{path} 不是回执或证明文件") from None
+
+
+def moving(bar: tqdm) -> Progress:
+    """Show on the bar how far the walk has come."""
+
+    def progress(done: int, size: int) -> None:
+        bar.total = size
+        bar.update(done - bar.n)
+
+    return progress
