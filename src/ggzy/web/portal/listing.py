@@ -98,7 +98,7 @@ def csv(request: HttpRequest) -> StreamingHttpResponse:
         for hit in _all(Query.parse(request.GET)):
             yield _line(
                 hit.head_id, hit.title, names.name("market", hit.market), names.name("kind", hit.kind),
-                names.region(hit.region), plain_moment(hit.published_at), hit.amount, hit.principal, f"/notices/{hit.head_id}",
+                names.region(hit.region), plain_moment(hit.published_at), _yuan(hit), hit.principal, f"/notices/{hit.head_id}",
             )  # fmt: skip
 
     response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
@@ -115,7 +115,7 @@ def json(request: HttpRequest) -> StreamingHttpResponse:
             row = {
                 "id": hit.head_id, "title": hit.title, "market": hit.market, "kind": hit.kind, "stage": hit.stage,
                 "region": hit.region, "published_at": hit.published_at.isoformat(),
-                "amount": None if hit.amount is None else str(hit.amount), "principal": hit.principal, "winner": hit.winner,
+                "amount": _yuan(hit), "principal": hit.principal, "winner": hit.winner,
                 "deadline_at": hit.deadline_at and hit.deadline_at.isoformat(), "codes": hit.codes,
             }  # fmt: skip
             yield json_format.dumps(row, ensure_ascii=False) + "\n"
@@ -132,6 +132,11 @@ def _all(query: Query) -> Iterator[Hit]:
         yield from page.hits
         if number >= page.pages:
             return
+
+
+def _yuan(hit: Hit) -> str | None:
+    """The amount in yuan to the fen."""
+    return None if hit.amount is None else f"{hit.amount:.2f}"
 
 
 def _line(*values: Any) -> str:
