@@ -95,7 +95,7 @@ def _until(holds) -> float:
 
 
 def _copy(site: _stage.Site, lines: list[bytes]) -> float:
-    with psycopg.connect((site.home / "database.url").read_text(), autocommit=True) as connection:
+    with psycopg.connect((site.home / "database.url").read_text().strip(), autocommit=True) as connection:
         connection.execute("CREATE TABLE bare (line text)")
         begun = time.perf_counter()
         with connection.cursor().copy("COPY bare FROM STDIN") as copy:
