@@ -15,7 +15,7 @@ def wait_for(idx: int, seconds: float) -> bool:
     """
     deadline = time.monotonic() + seconds
     parameters = {k: v for k, v in connection.get_connection_params().items() if k in _CONNECT}
-    with psycopg.connect(**parameters, autocommit=True) as listener:
+    with connection.wrap_database_errors, psycopg.connect(**parameters, autocommit=True) as listener:
         listener.execute("LISTEN ledger")
         while feed.end() <= idx:
             left = deadline - time.monotonic()

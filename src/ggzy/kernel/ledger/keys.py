@@ -8,6 +8,7 @@ import os
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from secrets import token_hex
 
 from django.conf import settings
 
@@ -41,7 +42,8 @@ def _signer(path: Path, name: str) -> note.Signer:
 def write_once(path: Path, content: str, mode: int) -> None:
     """Write a file unless it is there; of several processes the first wins and all read the same."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    # Named by chance: threads of one process come here at once, and a killed process leaves its file behind.
+    temporary = path.with_name(f".{path.name}.{token_hex(8)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "w") as file:
         file.write(content)

@@ -189,7 +189,7 @@ def prove(head_id: int, version: int) -> Proven | None:
 
 def write(source: str, event_id: UUID, new: Sequence[New]) -> None:
     """Write the versions and move the heads, in the transaction of their event."""
-    with connection.cursor() as cursor:
+    with connection.wrap_database_errors, connection.cursor() as cursor:  # Django leaves COPY's errors as they are
         with cursor.copy(
             "COPY kernel_record (event_id, n, head_id, version, data_set, withdrawn, salts, public, private)"
             " FROM STDIN WITH (FORMAT BINARY)"
