@@ -5,11 +5,12 @@ from collections.abc import Callable
 from secrets import token_hex
 
 import msgspec
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from ggzy.kernel.errors import Refusal
+from ggzy.kernel.errors import Refusal, Unavailable
 
 log = logging.getLogger("ggzy.web")
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -44,7 +45,14 @@ class Guard:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        if not isinstance(error, Refusal):
+        if isinstance(error, OperationalError | InterfaceError):
+            log.warning("the database is away: %s %s: %s", request.method, request.path, error)
+            error = Unavailable(
+                "数据库正在恢复，请几秒后重试；用同一 Idempotency-Key 重新报送是安全的。",
+                code="service.database_away",
+                retry_after=2,
+            )
+        elif not isinstance(error, Refusal):
             incident = token_hex(6)
             log.error("incident %s: %s %s", incident, request.method, request.path, exc_info=error)
             error = Refusal(
