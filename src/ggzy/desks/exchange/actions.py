@@ -26,7 +26,7 @@ reports_own = May(lambda act, source, **_: act.actor == f"system:{source}", "只
 def receive(act: Act, *, source: str, batch: list[Prepared]) -> Outcome:
     """Take a batch of prepared lines in: each is accepted, unchanged, superseded, held or refused.
 
-    The result is one answer a line, in order, and the codes newly declared (children may wait for them).
+    The result is one answer a line, in order, and the codes declared (children may wait for them).
     """
     _check_attachments(batch)
     ready, missing = _sort_by_parents(source, batch)
@@ -50,7 +50,9 @@ def receive(act: Act, *, source: str, batch: list[Prepared]) -> Outcome:
                 f"平台已有时间戳为 {verdict.stamp} 的更新版本，这一份已存入隔离区。如确需更正，请用更晚的 DATA_TIMESTAMP 重发。"
             )
     accepted = [p for p in ready if answers.get(id(p), {}).get("status") == "accepted"]
-    declared = _declare(source, accepted)
+    # A sender who repeats what was cut off in the middle frees what waits for it, too.
+    repeated = [p for p in ready if answers.get(id(p), {}).get("status") == "unchanged"]
+    declared = _declare(source, accepted) + [code for p in repeated for code in p.declares]
     named = [Attached(digest=a.sha256, head_id=answers[id(p)]["id"]) for p in accepted for a in p.attachments]
     Attached.objects.bulk_create(named, ignore_conflicts=True)
     for prepared in batch:

@@ -12,7 +12,9 @@ from ggzy.desks.exchange.prepare import Line, Prepared
 from ggzy.desks.exchange.states import QUARANTINED
 from ggzy.kernel.errors import NotFound
 
-_VERBS = {"accepted": "accept", "unchanged": "accept", "held": "", "refused": "refuse", "superseded": "supersede"}
+_VERBS = {
+    "accepted": "accept", "unchanged": "accept", "held": "hold", "refused": "refuse", "superseded": "supersede"
+}  # fmt: skip
 
 
 def keep(source: str, batch: Sequence[Prepared], answers: Sequence[dict[str, Any]], at: datetime) -> None:
@@ -33,23 +35,28 @@ def keep(source: str, batch: Sequence[Prepared], answers: Sequence[dict[str, Any
         for p, a in fresh
     ]  # fmt: skip
     Quarantined.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    numbers = dict(
-        Quarantined.objects.filter(
-            source=source, line_digest__in=[row.line_digest for row in rows], settled_at__isnull=True
-        ).values_list("line_digest", "id")
-    )
-    by_digest = {bytes(digest): number for digest, number in numbers.items()}
-    for row, (_, answer) in zip(rows, fresh, strict=True):
-        answer["quarantine"] = by_digest[row.line_digest]
+    there = Quarantined.objects.filter(
+        source=source, line_digest__in=[row.line_digest for row in rows], settled_at__isnull=True
+    ).defer("line")
+    by_digest = {bytes(row.line_digest): row for row in there}
+    for wanted, (prepared, answer) in zip(rows, fresh, strict=True):
+        row = by_digest[wanted.line_digest]
+        answer["quarantine"] = row.pk
+        if (row.state, row.missing) != (wanted.state, wanted.missing):  # sent before, with another fate
+            _move(row, prepared, answer, at)
 
 
 def _settle(prepared: Prepared, answer: dict[str, Any], at: datetime) -> None:
     row = Quarantined.objects.select_for_update().get(pk=prepared.line.quarantined)
     answer["quarantine"] = row.pk
+    _move(row, prepared, answer, at)
+
+
+def _move(row: Quarantined, prepared: Prepared, answer: dict[str, Any], at: datetime) -> None:
     verb = _VERBS[answer["status"]]
     row.missing = answer.get("missing", [])
     row.faults = prepared.faults
-    if verb and verb in QUARANTINED.verbs(row.state):
+    if verb in QUARANTINED.verbs(row.state):
         QUARANTINED.move(row, verb)
     if row.state == "accepted":
         row.settled_at = at

@@ -14,6 +14,8 @@ QUARANTINED = Lifecycle(
         ("accept", "held", "accepted"),
         ("accept", "refused", "accepted"),
         ("accept", "superseded", "accepted"),
+        ("hold", "refused", "held"),
+        ("hold", "superseded", "held"),
         ("refuse", "held", "refused"),
         ("supersede", "held", "superseded"),
         ("dismiss", "held", "dismissed"),
