@@ -40,3 +40,14 @@ def test_a_key_survives_being_written_down():
     again = note.Signer.parse(signer.skey)
     assert again.verifier.vkey == signer.verifier.vkey
     assert "PRIVATE" not in repr(note.Verifier.parse(signer.verifier.vkey))
+
+
+def test_one_signature_has_one_spelling():
+    signer = note.Signer.generate("city.example/evidence")
+    signed = note.sign("text\n", [signer])
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    last = signed[-3]  # 68 bytes: the last letter before "=" has two bits that say nothing
+    respelt = signed[:-3] + letters[letters.index(last) ^ 1] + "=\n"
+    assert signed.endswith(f"{last}=\n")
+    with pytest.raises(note.Unverified):
+        note.verify(respelt, [signer.verifier])

@@ -41,7 +41,7 @@ class Event(models.Model):
     salt = models.BinaryField()
     disclose = models.TextField(default="public")
     entry = models.BinaryField(help_text="the bytes of the leaf")
-    log = models.ForeignKey(Log, null=True, on_delete=models.DO_NOTHING)
+    log_id = models.SmallIntegerField(null=True, help_text="the log that holds it; as in tiles, no key is checked")
     idx = models.BigIntegerField(null=True, help_text="place in the feed of all logs together, dense from 0")
 
     class Meta:

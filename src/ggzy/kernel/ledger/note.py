@@ -160,10 +160,14 @@ def verify(note: str, verifiers: Sequence[Verifier]) -> str:
 
 
 def _decode(encoded: str) -> bytes:
+    """Decode base64; the same bytes in another spelling are refused, so that no changed letter passes."""
     try:
-        return b64decode(encoded, validate=True)
+        decoded = b64decode(encoded, validate=True)
     except binascii.Error as fault:
         raise ValueError("not base64") from fault
+    if b64encode(decoded).decode() != encoded:
+        raise ValueError("not base64 as it is written")
+    return decoded
 
 
 def _check_name(name: str) -> None:

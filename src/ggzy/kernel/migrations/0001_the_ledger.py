@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ('disclose', models.TextField(default='public')),
                 ('entry', models.BinaryField(help_text='the bytes of the leaf')),
                 ('idx', models.BigIntegerField(help_text='place in the feed of all logs together, dense from 0', null=True)),
-                ('log', models.ForeignKey(null=True, on_delete=django.db.models.deletion.DO_NOTHING, to='kernel.log')),
+                ('log_id', models.SmallIntegerField(help_text='the log that holds it; as in tiles, no key is checked', null=True)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('idx__isnull', True)), fields=['id'], name='event_pending')],
