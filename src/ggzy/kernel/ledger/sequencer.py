@@ -1,7 +1,8 @@
 """The sequencer: the one process that gives events their places and signs the log.
 
 It asks for pending events ten times a second. Being told by NOTIFY was refused: a transaction that notifies
-takes a lock at commit that all other notifying transactions wait for, on the busiest path there is.
+takes a lock at commit that all other notifying transactions wait for, on the busiest path there is (eight
+writers of single rows lost 27 to 71 % of their rate to it in three runs).
 """
 
 import logging
