@@ -121,10 +121,3 @@ class Checkpoint(models.Model):
     root = models.BinaryField()
     note = models.TextField(null=True)
     published_at = models.DateTimeField(null=True)
-
-
-class Cursor(models.Model):
-    """How far a follower has read the ledger."""
-
-    name = models.TextField(primary_key=True)
-    next = models.BigIntegerField(default=0, help_text="index of the next event to read")

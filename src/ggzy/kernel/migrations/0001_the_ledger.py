@@ -43,13 +43,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Cursor',
-            fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('next', models.BigIntegerField(default=0, help_text='index of the next event to read')),
-            ],
-        ),
-        migrations.CreateModel(
             name='Log',
             fields=[
                 ('id', models.SmallIntegerField(help_text='the year', primary_key=True, serialize=False)),
