@@ -4,7 +4,7 @@ import html
 import json
 import re
 
-from ggzy.desks.exchange.demo.systems import TRIAL
+from ggzy.desks.exchange.demo.trial import TRIAL
 from ggzy.desks.exchange.prepare import Reporter
 
 

@@ -75,9 +75,3 @@ SYSTEMS = {system.id: system for system in _SYSTEMS}
 def systems() -> tuple[System, ...]:
     """The demo city's trading systems, each of which needs its own token to report."""
     return _SYSTEMS
-
-
-TRIAL = System(
-    "trial", "示范报送系统（演示）", credit_code("91", 9, "MB"), f"E{CITY_CODE}0009", (), ("1900",)
-)
-"""The system whose token the API page's example uses; it reports nothing by itself."""

@@ -13,7 +13,8 @@ from tqdm import tqdm
 
 from ggzy.desks.exchange import demo
 from ggzy.desks.exchange.convert import Sender
-from ggzy.desks.exchange.demo.systems import SERVICE_CODE, TRIAL
+from ggzy.desks.exchange.demo.systems import SERVICE_CODE
+from ggzy.desks.exchange.demo.trial import TRIAL
 from ggzy.desks.exchange.feeding import Feeder
 from ggzy.desks.exchange.importing import feed_file
 from ggzy.kernel import clock
