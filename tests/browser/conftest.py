@@ -20,7 +20,6 @@ from playwright.sync_api import Page
 from ggzy.desks.exchange.demo import SHOWCASE_PROJECT_CODE
 
 ROOT = Path(__file__).resolve().parents[2]
-RECORDS = 800
 SCREENS = {"desktop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OURS = ("GGZY_", "DATABASE_URL", "PORT", "DJANGO_")  # what this run of tests set for itself
@@ -45,7 +44,13 @@ class Live:
 
 
 @pytest.fixture(scope="session")
-def live() -> Iterator[Live]:
+def records() -> int:
+    """How many demo records the site starts with."""
+    return 800
+
+
+@pytest.fixture(scope="session")
+def live(records: int) -> Iterator[Live]:
     """Started once for all browser tests, as a user starts it; stopped as a user stops it."""
     top = Path(tempfile.mkdtemp(prefix="ggzy-live-"))
     top.chmod(0o711)  # the database's own account must be able to pass through
@@ -54,7 +59,7 @@ def live() -> Iterator[Live]:
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "ggzy.web.cli", "run", "--port", str(port), "--records", str(RECORDS)],
+        [sys.executable, "-m", "ggzy.web.cli", "run", "--port", str(port), "--records", str(records)],
         cwd=ROOT,
         env={**environment, "GGZY_HOME": str(top / "home"), "PYTHONPATH": str(ROOT / "src")},
         stdout=subprocess.PIPE,
