@@ -39,6 +39,17 @@ def test_a_record_that_came_alone_is_proven_too(page: Page, live: Live) -> None:
     expect(page.locator("#verdict")).to_contain_text("验证通过")
 
 
+@at_desktop
+def test_every_version_has_a_proof_of_its_own(page: Page, live: Live) -> None:
+    page.goto(f"/notices/{live.showcase('invitation')['id']}/proof")
+    expect(page.locator("#verdict")).to_contain_text("验证通过")
+    last = _value(page, "record").inner_text()
+    page.get_by_role("link", name="第 1 版").click()
+    expect(page.locator("#verdict")).to_contain_text("验证通过")
+    expect(page.locator(".band")).to_contain_text("第 1 版已存证")
+    assert _value(page, "record").inner_text() != last
+
+
 def _flipped(text: str) -> str:
     """The same base64 with one bit of its last whole byte changed."""
     raw = bytearray(base64.b64decode(text))

@@ -101,9 +101,14 @@ def compare(request: HttpRequest, head_id: int) -> HttpResponse:
 
 @require_safe
 def proof(request: HttpRequest, head_id: int) -> HttpResponse:
-    """The page that recomputes a notice's proof in the reader's own browser."""
+    """The page that recomputes in the reader's own browser the proof of a version; the last one when none is named."""
     found = _find(head_id)
-    context = {"notice": found, "entry": found.entry, "version": found.versions[-1], "position": found.idx + 1}
+    number = _number(request, "version", found.versions[-1].n)
+    version = next((version for version in found.versions if version.n == number), None)
+    if version is None:
+        raise NotFound(_("这条公告没有这一版。请从公告页点“验证”。"), code="notice.no_version")
+    others = [other for other in reversed(found.versions) if other is not version]
+    context = {"notice": found, "entry": found.entry, "version": version, "position": version.idx + 1, "others": others}
     return render(request, "portal/proof.html", context)
 
 
