@@ -1,5 +1,6 @@
 """From the bytes of a line to a record that could be taken in. Looks at no table."""
 
+import codecs
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,11 +14,13 @@ from django.utils.crypto import salted_hmac
 
 from ggzy import standard
 from ggzy.desks.exchange import envelope
-from ggzy.desks.exchange.envelope import LINE_LIMIT, Envelope
+from ggzy.desks.exchange.envelope import KEY_LENGTH, LINE_LIMIT, Envelope
 from ggzy.kernel.ledger.records import Candidate
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -61,7 +64,7 @@ class Prepared:
 
 def fault(code: str, text: str, *, field: str = "", rule: str = "", expected: str = "", got: str = "") -> dict[str, str]:
     """Why a line is refused, in the same shape as the data standard's own faults."""
-    return {"code": code, "field": field, "rule": rule, "expected": expected, "got": got, "text": text}
+    return _storable({"code": code, "field": field, "rule": rule, "expected": expected, "got": got, "text": text})
 
 
 def prepare(reporter: Reporter, line: Line, at: datetime) -> Prepared:
@@ -73,11 +76,17 @@ def prepare(reporter: Reporter, line: Line, at: datetime) -> Prepared:
                   rule="一行的字节数", expected=f"不超过 {LINE_LIMIT} 字节")
         )  # fmt: skip
         return prepared
+    raw = line.raw
+    if raw.startswith(codecs.BOM_UTF8):
+        raw = raw[len(codecs.BOM_UTF8) :]
+        prepared.warnings.append(
+            fault("record.byte_order_mark", "行首有 UTF-8 BOM，已忽略。建议以无 BOM 的 UTF-8 发送。", rule="编码", expected="UTF-8 无 BOM")
+        )
     try:
-        line.raw.decode()
-        read = envelope.decode(line.raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
-        prepared.faults.append(_unreadable(line.raw, problem))
+        raw.decode()
+        read = envelope.decode(raw)
+    except UNREADABLE as problem:
+        prepared.faults.append(_unreadable(raw, problem))
         return prepared
     prepared.data_set, prepared.key = read.data_set, read.key
     if not reporter.may_report(read.data_set):
@@ -97,14 +106,14 @@ def prepare(reporter: Reporter, line: Line, at: datetime) -> Prepared:
 def _record(reporter: Reporter, prepared: Prepared, read: Envelope, at: datetime) -> None:
     checked = standard.check(read.data_set, bytes(read.data))
     prepared.faults = [_as_dict(f) for f in checked.faults]
-    prepared.warnings = [_as_dict(f) for f in checked.warnings]
+    prepared.warnings += [_as_dict(f) for f in checked.warnings]
     if prepared.faults:
         return
     key = read.key or checked.key
     if not key:
         prepared.faults.append(
             fault("record.key_missing", "这类数据没有自带的唯一编号，请在 key 中给出贵系统内不变的记录标识（如 GUID）。",
-                  field="key", rule="必填", expected="1–128 个字符")
+                  field="key", rule="必填", expected=f"1–{KEY_LENGTH} 个字符")
         )  # fmt: skip
     if checked.platform_code != reporter.source:
         prepared.faults.append(
@@ -127,7 +136,7 @@ def _record(reporter: Reporter, prepared: Prepared, read: Envelope, at: datetime
 def _withdrawal(prepared: Prepared, read: Envelope, at: datetime) -> None:
     try:
         data: Any = msgspec.json.decode(read.data)
-    except msgspec.MsgspecError as problem:
+    except UNREADABLE as problem:
         prepared.faults.append(_unreadable(bytes(read.data), problem))
         return
     stamp = data.get("DATA_TIMESTAMP") if isinstance(data, dict) else None
@@ -140,7 +149,7 @@ def _withdrawal(prepared: Prepared, read: Envelope, at: datetime) -> None:
         return
     if not read.key:
         prepared.faults.append(fault("record.key_missing", "撤回时请在 key 中写明要撤回的记录标识。", field="key", rule="必填"))
-    if not (isinstance(stamp, str) and re.fullmatch(r"\d{14}", stamp)):
+    if not (isinstance(stamp, str) and len(stamp) == 14 and standard.moment(stamp)):
         prepared.faults.append(
             fault("record.field_missing", "撤回时请在 data 中给出 DATA_TIMESTAMP（14 位时间戳）。",
                   field="DATA_TIMESTAMP", rule="必填", expected="yyyyMMddHHmmss")
@@ -190,16 +199,25 @@ def _shielded(number: str, key: str) -> str:
 
 
 def _as_dict(found: standard.Fault) -> dict[str, str]:
-    return {name: str(getattr(found, name) or "") for name in ("code", "field", "rule", "expected", "got", "text")}
+    return _storable({name: str(getattr(found, name) or "") for name in ("code", "field", "rule", "expected", "got", "text")})
+
+
+def _storable(found: dict[str, str]) -> dict[str, str]:
+    """What was received is shown without controls, which the database cannot keep, and not in its full length."""
+    return {name: _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text[:500]) for name, text in found.items()}
 
 
 def _unreadable(raw: bytes, problem: Exception) -> dict[str, str]:
+    shown = raw[:80].decode(errors="replace")
     if isinstance(problem, UnicodeDecodeError):
         at = problem.start
         return fault("record.encoding", f"第 {at + 1} 个字节起不是 UTF-8 编码。请以 UTF-8（无 BOM）重新发送；GBK 数据请先转码。",
                      rule="编码", expected="UTF-8", got=raw[at : at + 8].hex(" "))  # fmt: skip
+    if isinstance(problem, RecursionError):
+        return fault("record.not_json", "这一行的 JSON 嵌套过深，无法读取。每个字段应只有一个值。", rule="JSON", got=shown)
     if isinstance(problem, msgspec.ValidationError):
-        return fault("record.envelope", f"外层结构不符：{problem}。每行应为 {{\"data_set\":…,\"key\":…,\"op\":\"1\",\"data\":{{…}}}}。",
-                     rule="信封结构", got=raw[:80].decode(errors="replace"))  # fmt: skip
-    return fault("record.not_json", f"这一行不是完整的 JSON：{problem}。请检查是否被截断或多了换行。",
-                 rule="JSON", got=raw[:80].decode(errors="replace"))  # fmt: skip
+        return fault("record.envelope", f"外层结构不符：{envelope.explain(problem)}。每行应为 {{\"data_set\":…,\"key\":…,\"op\":\"1\",\"data\":{{…}}}}。",
+                     rule="信封结构", got=shown)  # fmt: skip
+    place = re.search(r"\(byte (\d+)\)", str(problem))
+    where = f"第 {int(place[1]) + 1} 个字节处有误" if place else "内容不完整"
+    return fault("record.not_json", f"这一行不是完整的 JSON：{where}。请检查是否被截断或多了换行。", rule="JSON", got=shown)
