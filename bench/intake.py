@@ -52,22 +52,21 @@ def intake(lines: list[tuple[str, bytes]]) -> float:
     logged = time.perf_counter() - begun
     _wait_until(lambda: _searchable() >= feed.end())
     elapsed = time.perf_counter() - begun
-    spent = [now - before for now, before in zip(_cpu(), cpu, strict=True)]
-    costs = ", ".join(f"{name} {1e6 * s / len(lines):,.0f}" for name, s in zip(("intake", "others"), spent, strict=True))
+    costs = ", ".join(f"{name} {1e6 * (now - cpu[name]) / len(lines):,.0f}" for name, now in _cpu().items())
     rates = [f"{len(lines) / seconds:,.0f}/s" for seconds in (taken, logged, elapsed)]
     print("   taken in {}, logged {}, searchable {}; CPU µs a record: {}".format(*rates, costs), flush=True)
     return len(lines) / elapsed
 
 
-def _cpu() -> tuple[float, float]:
-    """CPU seconds so far: of this process, and of all others of the installation."""
-    me = psutil.Process()
-    own = sum(me.cpu_times()[:2])
-    others = 0.0
+def _cpu() -> dict[str, float]:
+    """CPU seconds so far of this process and of the others of the installation, by what they are."""
+    spent = {"intake": sum(psutil.Process().cpu_times()[:2]), "postgres": 0.0, "sequencer": 0.0, "follow": 0.0}
     for process in psutil.process_iter(["name", "cmdline"]):
-        if "postgres" in (process.info["name"] or "") or "ggzy.web.cli" in " ".join(process.info["cmdline"] or ()):
-            others += sum(process.cpu_times()[:2])
-    return own, others
+        line = " ".join(process.info["cmdline"] or ())
+        name = "postgres" if "postgres" in (process.info["name"] or "") else line.rsplit(" ", 1)[-1]
+        if name in spent:
+            spent[name] += sum(process.cpu_times()[:2])
+    return spent
 
 
 def _wait_until(holds) -> None:
