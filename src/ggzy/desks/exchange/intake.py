@@ -1,7 +1,6 @@
 """The intake: lines in, one answer a line out; each batch is one action, one transaction, one event."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -10,11 +9,26 @@ from ggzy.desks.exchange import actions, quarantine  # noqa: F401 - actions regi
 from ggzy.desks.exchange.prepare import Line, Reporter, prepare
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
-from ggzy.kernel.errors import Conflict
+from ggzy.kernel.errors import Conflict, Refusal
 
 BATCH = 1000
 BATCH_BYTES = 16 * 1024**2
 _encode = msgspec.json.Encoder().encode
+
+
+WORDS = {
+    "accepted": "入库",
+    "unchanged": "内容未变",
+    "superseded": "已有更新版本",
+    "held": "等待上级记录",
+    "refused": "未通过校验",
+    "released": "等到上级记录后入库",
+}
+
+
+def in_words(counts: dict[str, int]) -> str:
+    """How many lines met which fate, as people read it."""
+    return "，".join(f"{WORDS[status]} {count:,} 条" for status, count in counts.items()) or "没有记录"
 
 
 class Tally:
@@ -48,8 +62,7 @@ def batches(
 
     Held children whose parent has just come are released at once and counted as "released".
     """
-    source = iter(lines)
-    while batch := _next_batch(source):
+    for batch in _batches(lines):
         answers, receipt, declared = _one_batch(reporter, batch, via)
         tally.add(answers)
         yield answers, receipt
@@ -77,15 +90,23 @@ def release_overdue() -> int:
     return accepted
 
 
-def _next_batch(lines: Iterator[Line]) -> list[Line]:
+def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Up to 1,000 lines at a time; when the stream breaks off, the lines that came whole still go first."""
     batch: list[Line] = []
     size = 0
-    for line in islice(lines, BATCH):
-        batch.append(line)
-        size += len(line.raw)
-        if size >= BATCH_BYTES:
-            break
-    return batch
+    try:
+        for line in lines:
+            batch.append(line)
+            size += len(line.raw)
+            if len(batch) == BATCH or size >= BATCH_BYTES:
+                yield batch
+                batch, size = [], 0
+    except Refusal:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
 
 
 def _one_batch(
