@@ -16,9 +16,11 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 
 from ggzy.kernel import clock
+from ggzy.kernel.errors import Unprocessable
 from ggzy.kernel.ledger import entry, tree
 from ggzy.kernel.ledger.models import Chain
 
+LONGEST_SUBJECT = 500
 _HOLD = "SELECT seq, last, last_id FROM kernel_chain WHERE subject = %s FOR UPDATE"
 _CREATE = "INSERT INTO kernel_chain (subject, seq) VALUES (%s, 0) ON CONFLICT DO NOTHING"
 # One statement: the chain moves on and the event is written, or, where the chain is not as it was held, neither.
@@ -47,9 +49,11 @@ class Emitted:
 def hold(subject: str) -> Chain:
     """Lock the subject's chain until the transaction ends, so that acts on one subject never interleave.
 
-    The chain is made when the subject is new.
+    The chain is made when the subject is new; Unprocessable when no subject can be called so.
     """
     _require_transaction()
+    if len(subject) > LONGEST_SUBJECT or "\0" in subject:
+        raise Unprocessable("没有这样的办理对象。请核对编号。", code="action.subject")
     row = _held(subject)
     while row is None:  # another transaction may have made the chain and be about to commit
         _execute(_CREATE, (subject,))
