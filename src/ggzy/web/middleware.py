@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from ggzy.kernel.errors import Refusal, Unavailable
+from ggzy.kernel.errors import NotFound, Refusal, Unavailable
 
 log = logging.getLogger("ggzy.web")
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -40,11 +40,14 @@ class Guard:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.respond(request)
+        if "\0" in request.path:  # no table holds a NUL, so nothing can be found under this address
+            response = self.process_exception(request, NotFound("没有这个页面。请检查地址，或从首页重新查找。"))
+        else:
+            response = self.respond(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         return response
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase:
         if isinstance(error, OperationalError | InterfaceError):
             log.warning("the database is away: %s %s: %s", request.method, request.path, error)
             error = Unavailable(
