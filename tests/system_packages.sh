@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the browser tests need and pip cannot bring: Chromium, and a font with Chinese letters.
+# What the browser tests need and pip cannot bring: Chromium, a font with Chinese letters, and curl.
 # As root on Debian and Ubuntu it installs what is missing; elsewhere it says what to install, and goes on.
 set -eu
 
@@ -9,6 +9,7 @@ chinese() { command -v fc-list && fc-list :lang=zh | grep -q .; }
 missing=
 browser >/dev/null 2>&1 || missing="chromium"
 chinese >/dev/null 2>&1 || missing="$missing fontconfig fonts-noto-cjk"
+command -v curl >/dev/null 2>&1 || missing="$missing curl"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -23,7 +23,7 @@ HOST = os.environ.get("GGZY_HOST", "localhost")
 CITY = os.environ.get("GGZY_CITY", "示范市")
 STANDARD = Path(os.environ.get("GGZY_STANDARD", BASE_DIR / "src/ggzy/desks/exchange/demo/standard"))
 PLATFORM_CODE = os.environ.get("GGZY_PLATFORM_CODE", "12339900MB00000199")
-PORT = int(os.environ.get("PORT", "8000"))
+PORT = int(port) if (port := os.environ.get("PORT", "")).isdecimal() else 8000
 HTTPS = os.environ.get("GGZY_HTTPS") == "1"
 
 

@@ -17,6 +17,7 @@ from ggzy.desks.exchange.demo.systems import SERVICE_CODE
 from ggzy.desks.exchange.demo.trial import TRIAL
 from ggzy.desks.exchange.feeding import Feeder
 from ggzy.desks.exchange.importing import feed_file
+from ggzy.desks.exchange.intake import in_words
 from ggzy.kernel import clock
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             shown.update()
         feeder.flush()
         shown.close()
-        self.stdout.write(f"演示数据已载入：{feeder.tally.lines} 条，{feeder.tally.counts}")
+        self.stdout.write(f"演示数据已载入：{in_words(feeder.tally.counts)}")
 
     def _admit(self) -> None:
         act = Act("operator:demo", "operator", "console")

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from ggzy.desks.exchange.convert import Sender, Unrecognised
 from ggzy.desks.exchange.importing import Progress, feed_file, problems_file
+from ggzy.desks.exchange.intake import in_words
 from ggzy.kernel.errors import Refusal
 
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{path}：{refusal}") from None
             finally:
                 shown.close()
-            self.stdout.write(f"{path}：{progress.items} 条，{progress.counts}")
+            self.stdout.write(f"{path}：读到 {progress.items} 条，{in_words(progress.counts)}")
             if progress.problems:
                 failed = True
                 self.stdout.write(f"  有 {progress.problems} 条未入库，逐条原因见 {problems_file(path)}")
