@@ -112,5 +112,5 @@ def _pretty(line: str) -> str:
     """The line laid out for reading, when it is JSON."""
     try:
         return msgspec.json.format(line, indent=2)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return line
