@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +18,8 @@ from tests.faults.installation import RECORDS, Installation, until
 
 Record = tuple[str, str]  # data set and key
 THREADS = 4
-PER_ROUND = 20
+PER_ROUND = (20, 20, 20, 20, 20, 20, 20, 1200)  # now and then more than one batch takes, and one release frees
+_numbers = count(1)
 PAUSE = 0.15  # seconds between two requests of a thread: a stream, not a flood
 
 
@@ -25,6 +27,11 @@ def line(number: str, **fields: str) -> bytes:
     """A line for a data set, made from the standard's example with some fields changed."""
     data = {**standard.example(number), **fields}
     return json.dumps({"data_set": number, "data": data}, ensure_ascii=False).encode()
+
+
+def new(**fields: str) -> bytes:
+    """A line for a project that no platform has seen yet."""
+    return line("500", PROJECT_CODE=f"E3300{next(_numbers):012}", **fields)
 
 
 class Stream:
@@ -67,7 +74,7 @@ class Stream:
         number = 0
         while not self._ended.is_set():
             parents, children, corrections = [], [], []
-            for _ in range(PER_ROUND):
+            for _ in range(self._random.choice(PER_ROUND)):
                 number += 1
                 project = f"E310000{number:010}"
                 corrected = self._random.random() < 0.2
