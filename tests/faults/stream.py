@@ -18,9 +18,9 @@ from tests.faults.installation import RECORDS, Installation, until
 
 Record = tuple[str, str]  # data set and key
 THREADS = 4
-PER_ROUND = (20, 20, 20, 20, 20, 20, 20, 1200)  # now and then more than one batch takes, and one release frees
+PER_ROUND = (*[20] * 24, 1200)  # now and then more than one batch takes, and one release frees
 _numbers = count(1)
-PAUSE = 0.15  # seconds between two requests of a thread: a stream, not a flood
+PAUSE = 0.25  # seconds between two requests of a thread: a stream, not a flood
 
 
 def line(number: str, **fields: str) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 from tests.faults.installation import RECORDS, Installation
 from tests.faults.stream import line, new
 
-pytestmark = [pytest.mark.xdist_group("kills")]  # one installation at a time
+pytestmark = [pytest.mark.xdist_group("site")]  # they share one installation
 DEEP = b"[" * 100_000
 
 

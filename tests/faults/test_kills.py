@@ -1,7 +1,6 @@
 """kill -9 in the middle of the intake: what was answered is there once, and everything goes on by itself."""
 
 import random
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -38,18 +37,15 @@ def installation(settings) -> Iterator[Installation]:
 
 
 def test_web(installation):
-    def granian() -> list[psutil.Process]:
-        return installation.programs("granian")
+    def granian(parents: bool) -> list[psutil.Process]:
+        found = installation.programs("granian")
+        pids = {process.pid for process in found}
+        try:
+            return [process for process in found if (process.ppid() not in pids) == parents]
+        except psutil.NoSuchProcess:
+            return []
 
-    def parent() -> list[psutil.Process]:
-        found = {process.pid for process in granian()}
-        return [process for process in granian() if process.ppid() not in found]
-
-    def worker() -> list[psutil.Process]:
-        found = {process.pid for process in granian()}
-        return [process for process in granian() if process.ppid() in found]
-
-    storm(installation, worker, parent)
+    storm(installation, lambda: granian(parents=False), lambda: granian(parents=True))
 
 
 def test_the_sequencer(installation):
@@ -87,9 +83,12 @@ def storm(installation: Installation, *victims: Victims) -> None:
 
 
 def kill(chance: random.Random, victim: Victims) -> None:
-    process = chance.choice(until(victim, PATIENCE, lambda: "the victim did not come back"))
-    process.send_signal(signal.SIGKILL)
-    until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE, 10)
+    while True:
+        process = chance.choice(until(victim, PATIENCE, lambda: "the victim did not come back"))
+        with suppress(psutil.NoSuchProcess):  # it was just about to be replaced
+            process.kill()
+            break
+    psutil.wait_procs([process], timeout=10)
 
 
 @contextmanager
