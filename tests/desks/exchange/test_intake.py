@@ -205,3 +205,38 @@ def test_an_opening_cannot_be_reported_before_its_time(send, line):
     opening = line("506", TENDER_PROJECT_CODE=PROCEDURE, BID_SECTION_CODES=lot, BID_OPENING_TIME="20991231093000")
     answers = send(*lot_of(line, lot), opening)
     assert [f["code"] for f in answers[3]["faults"]] == ["record.opening_ahead"]
+
+
+@pytest.mark.parametrize("number", ["508", "507", "212"])
+def test_no_key_can_be_found_by_trying_identity_numbers(send, line, number):
+    # A plain digest of an identity number is found in hours: there are only so many birthdays.
+    lot = PROCEDURE + "001"
+    opened = line("506", TENDER_PROJECT_CODE=PROCEDURE, BID_SECTION_CODES=lot, BID_OPENING_TIME="20260301093000")
+    fields = {} if number == "212" else {"TENDER_PROJECT_CODE": PROCEDURE, "BID_SECTION_CODE": lot}
+    answers = send(*lot_of(line, lot), opened, line(number, **fields))
+    assert answers[4]["status"] == "accepted"
+    assert answers[4]["key"].startswith("h:")
+
+
+def test_a_senders_own_key_that_holds_an_identity_number_is_shielded_too(send, line):
+    (answer,) = send(line("500", key="项目-11010519491231002X", PROJECT_CODE=PROJECT))
+    assert "11010519491231002X" not in answer["key"]
+    (again,) = send(line("500", key=answer["key"], PROJECT_CODE=PROJECT))
+    assert (again["status"], again["id"]) == ("unchanged", answer["id"])
+
+
+def test_a_tombstone_shows_the_ground_but_no_field_that_only_government_may_see(send, line):
+    send(line("500", key="p", PROJECT_CODE=PROJECT, DATA_TIMESTAMP="20260101000000"))
+    withdrawal = json.loads(line("500", key="p", op="3", DATA_TIMESTAMP="20260102000000"))
+    send(json.dumps({**withdrawal, "reason": "重复报送，经办人 11010519491231002X"}, ensure_ascii=False).encode())
+    tombstone = Record.objects.get(version=2)
+    assert "DATA_TIMESTAMP" not in tombstone.public
+    assert "重复报送" in tombstone.public
+    assert "11010519491231002X" not in tombstone.public
+
+
+def test_the_withdrawal_of_what_nobody_sees_is_seen_by_nobody(send, line):
+    (expert,) = send(line("212", DATA_TIMESTAMP="20260101000000"))
+    (answer,) = send(line("212", key=expert["key"], op="3", DATA_TIMESTAMP="20260102000000"))
+    assert answer["status"] == "accepted"
+    assert [r.public for r in Record.objects.order_by("version")] == ["{}", "{}"]

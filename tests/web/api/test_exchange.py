@@ -139,3 +139,14 @@ def test_the_wrong_method_is_told_the_right_one(client, db, method):
     response = getattr(client, method)(RECORDS)
     assert response.status_code == 405
     assert response.json()["allowed"] == ["POST"]
+
+
+def test_the_file_of_a_record_that_only_government_may_see_is_not_given_out(client, post, token, line):
+    sent = client.post(
+        "/api/exchange/files", b"an expert's papers", content_type="application/pdf", headers={"Authorization": f"Bearer {token}"}
+    ).json()
+    expert = {**json.loads(line("212")), "attachments": [{"name": "证书.pdf", "sha256": sent["sha256"]}]}
+    _, answers = post(json.dumps(expert).encode())
+    assert answers[0]["status"] == "accepted"
+    assert client.get(f"/api/files/{sent['sha256']}").status_code == 404
+    assert client.get(f"/api/records/{answers[0]['id']}").status_code == 404

@@ -1,7 +1,9 @@
 """Taking records in, and who may report them."""
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -16,6 +18,7 @@ from ggzy.kernel.act import Act
 from ggzy.kernel.actions import May, Outcome, action, has_role
 from ggzy.kernel.errors import NotFound, Unprocessable
 from ggzy.kernel.ledger import records
+from ggzy.kernel.ledger.records import Candidate
 from ggzy.standard import identifiers
 
 is_operator = has_role("operator", "须由平台运行人员办理")
@@ -30,7 +33,7 @@ def receive(act: Act, *, source: str, batch: list[Prepared]) -> Outcome:
     """
     _check_attachments(batch)
     ready, missing = _sort_by_parents(source, batch)
-    verdicts, new = records.decide(source, [p.candidate for p in ready if p.candidate])
+    verdicts, new = records.decide(source, _candidates(source, ready))
     answers: dict[int, dict[str, Any]] = {}
     for prepared, verdict in zip(ready, verdicts, strict=True):
         if verdict.outcome == "nothing_to_withdraw":
@@ -53,7 +56,8 @@ def receive(act: Act, *, source: str, batch: list[Prepared]) -> Outcome:
     # A sender who repeats what was cut off in the middle frees what waits for it, too.
     repeated = [p for p in ready if answers.get(id(p), {}).get("status") == "unchanged"]
     declared = _declare(source, accepted) + [code for p in repeated for code in p.declares]
-    named = [Attached(digest=a.sha256, head_id=answers[id(p)]["id"]) for p in accepted for a in p.attachments]
+    public = [p for p in accepted if p.candidate and p.candidate.public != records.HIDDEN]
+    named = [Attached(digest=a.sha256, head_id=answers[id(p)]["id"]) for p in public for a in p.attachments]
     Attached.objects.bulk_create(named, ignore_conflicts=True)
     for prepared in batch:
         if id(prepared) in missing:
@@ -66,15 +70,25 @@ def receive(act: Act, *, source: str, batch: list[Prepared]) -> Outcome:
             answers[id(prepared)] = {"status": "refused", "faults": prepared.faults}
     ordered = [answers[id(p)] for p in batch]
     quarantine.keep(source, batch, ordered, act.at)
-    counts: dict[str, int] = {}
-    for answer in ordered:
-        counts[answer["status"]] = counts.get(answer["status"], 0) + 1
+    counts = Counter(answer["status"] for answer in ordered)
     return Outcome(
         result=(ordered, declared),
-        evidence={"source": source, "via": act.via, "counts": counts},
+        evidence={"source": source, "via": act.via, "counts": dict(counts)},
         source=source,
         records=new,
     )
+
+
+def _candidates(source: str, ready: Sequence[Prepared]) -> list[Candidate]:
+    """The candidates; the withdrawal of a record that the public cannot see shows nothing either."""
+    candidates = [p.candidate for p in ready if p.candidate]
+    withdrawn = [c for c in candidates if c.withdrawn]
+    if not withdrawn:
+        return candidates
+    hidden = records.hidden(source, withdrawn)
+    return [
+        replace(c, public=records.HIDDEN) if c.withdrawn and (c.data_set, c.key) in hidden else c for c in candidates
+    ]
 
 
 def _check_attachments(batch: Sequence[Prepared]) -> None:

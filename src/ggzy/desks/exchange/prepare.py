@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from django.conf import settings
@@ -15,11 +14,11 @@ from django.utils.crypto import salted_hmac
 from ggzy import standard
 from ggzy.desks.exchange import envelope
 from ggzy.desks.exchange.envelope import KEY_LENGTH, LINE_LIMIT, Envelope
-from ggzy.kernel.ledger.records import Candidate
+from ggzy.kernel.ledger.records import HIDDEN, Candidate
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_SHIELDED = re.compile("h:[0-9a-f]{40}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -126,11 +125,18 @@ def _record(reporter: Reporter, prepared: Prepared, read: Envelope, at: datetime
     _check_opening(prepared, number, checked.public, at)
     prepared.declares, prepared.parents = checked.declares, checked.parents
     prepared.attachments = read.attachments
-    public = checked.public
-    if read.attachments:
-        shown = [{"name": a.name, "sha256": a.sha256} for a in read.attachments]
-        public = _encode({**msgspec.json.decode(public), "attachments": shown})
-    prepared.candidate = Candidate(number, prepared.key, checked.timestamp, public, checked.private)
+    public, private = checked.public, checked.private
+    if read.attachments:  # the files of a record are as public as the record
+        if public == HIDDEN:
+            private = _with_attachments(private, read.attachments)
+        else:
+            public = _with_attachments(public, read.attachments)
+    prepared.candidate = Candidate(number, prepared.key, checked.timestamp, public, private)
+
+
+def _with_attachments(part: bytes, attachments: list[envelope.Attachment]) -> bytes:
+    named = [{"name": a.name, "sha256": a.sha256} for a in attachments]
+    return _encode({**msgspec.json.decode(part), "attachments": named})
 
 
 def _withdrawal(prepared: Prepared, read: Envelope, at: datetime) -> None:
@@ -157,8 +163,8 @@ def _withdrawal(prepared: Prepared, read: Envelope, at: datetime) -> None:
         return
     _check_clock(prepared, stamp, at)
     prepared.data_set, prepared.key = number, _shielded(number, read.key)
-    public = _encode({"DATA_TIMESTAMP": stamp, "reason": read.reason})
-    prepared.candidate = Candidate(number, prepared.key, stamp, public, b"{}", withdrawn=True)
+    public, private = _encode({"reason": standard.mask_text(read.reason)}), _encode({"DATA_TIMESTAMP": stamp})
+    prepared.candidate = Candidate(number, prepared.key, stamp, public, private, withdrawn=True)
 
 
 def _check_clock(prepared: Prepared, stamp: str, at: datetime) -> None:
@@ -188,12 +194,20 @@ def _check_opening(prepared: Prepared, number: str, public: bytes, at: datetime)
 @lru_cache(maxsize=16)
 def _stamp(at: datetime) -> str:
     """A moment as the standard writes it; all lines of a batch ask for the same one."""
-    return at.astimezone(SHANGHAI).strftime("%Y%m%d%H%M%S")
+    return at.astimezone(standard.CHINA).strftime("%Y%m%d%H%M%S")
 
 
 def _shielded(number: str, key: str) -> str:
-    """A record of a person is addressed by a keyed digest: the natural key would be the identity number."""
-    if standard.DATA_SETS[number].kind in ("person", "expert"):
+    """A key that names a person is replaced by a keyed digest, which nobody can find by trying numbers.
+
+    That is the key of each record of a person, and every other one that holds an identity number or was made
+    from one (the standard marks those "sha256:"). A key that is a digest of ours stays as it is, so that a
+    sender may use the one that it was answered.
+    """
+    if _SHIELDED.fullmatch(key):
+        return key
+    personal = standard.DATA_SETS[number].kind in ("person", "expert")
+    if personal or key.startswith("sha256:") or standard.mask_text(key) != key:
         return "h:" + salted_hmac("record.key", key, secret=settings.BLIND_KEY, algorithm="sha256").hexdigest()[:40]
     return key
 

@@ -22,6 +22,9 @@ from django.db import connection
 
 from ggzy.kernel.ledger import tree
 
+HIDDEN = b"{}"
+"""The public part of a record of which nothing is public: for the public it does not exist."""
+
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -89,14 +92,30 @@ def leaf(
         {
             "data_set": data_set,
             "key": key,
-            "private": b64encode(sha256(salts[16:] + private).digest()).decode(),
-            "public": b64encode(sha256(salts[:16] + public).digest()).decode(),
+            "private": _part(salts[16:], private),
+            "public": _part(salts[:16], public),
             "source": source,
             "version": version,
             "withdrawn": withdrawn,
         }
     )
     return sha256(b"\x00ggzy-rec/1\x00" + entry).digest()
+
+
+def _part(salt: bytes, content: bytes) -> str:
+    return b64encode(sha256(salt + content).digest()).decode()
+
+
+def hidden(source: str, candidates: Sequence[Candidate]) -> set[tuple[str, str]]:
+    """Those of the records (data set, key) whose version in force shows nothing to the public."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT h.data_set, h.key FROM unnest(%s::text[], %s::text[]) AS c(data_set, key)"
+            " JOIN kernel_head h ON h.source = %s AND h.data_set = c.data_set AND h.key = c.key"
+            " JOIN kernel_record r ON r.event_id = h.event_id AND r.n = h.n WHERE r.public = %s",
+            [[c.data_set for c in candidates], [c.key for c in candidates], source, HIDDEN.decode()],
+        )
+        return set(cursor.fetchall())
 
 
 def decide(source: str, candidates: Sequence[Candidate]) -> tuple[list[Verdict], list[New]]:
@@ -174,17 +193,13 @@ def prove(head_id: int, version: int) -> Proven | None:
         for _, _, source, data_set, key, number, withdrawn, salts, public, private in rows
     ]
     grown = tree.append(0, [], hashes)
-    event_id, n, source, data_set, key, version, withdrawn, salts, public, private = rows[place[0]]
-    return Proven(
-        event_id, n, len(rows),
-        tree.inclusion_proof(n, len(rows), lambda level, index: grown.completed[level][index]),
-        tree.root(grown.edge),
-        {
-            "data_set": data_set, "key": key, "private": b64encode(sha256(bytes(salts[16:]) + private.encode()).digest()).decode(),
-            "source": source, "version": version, "withdrawn": withdrawn,
-        },
-        public, bytes(salts[:16]),
-    )  # fmt: skip
+    event_id, n, source, data_set, key, _, withdrawn, salts, public, private = rows[place[0]]
+    meta = {
+        "data_set": data_set, "key": key, "private": _part(bytes(salts[16:]), private.encode()), "source": source,
+        "version": version, "withdrawn": withdrawn,
+    }  # fmt: skip
+    path = tree.inclusion_proof(n, len(rows), lambda level, index: grown.completed[level][index])
+    return Proven(event_id, n, len(rows), path, tree.root(grown.edge), meta, public, bytes(salts[:16]))
 
 
 def write(source: str, event_id: UUID, new: Sequence[New]) -> None:

@@ -11,7 +11,7 @@ from ggzy.kernel.ledger import proofs, records
 def record(request: HttpRequest, head_id: int, version: int) -> JsonResponse:
     """From a version's public content to the signed checkpoint, each step with all it takes to recompute it."""
     proven = records.prove(head_id, version)
-    if proven is None or proven.public == "{}":
+    if proven is None or proven.public == records.HIDDEN.decode():
         raise NotFound("没有这条公开记录的这个版本。请核对编号。", code="record.not_found")
     event = proofs.event_of(proven.event_id)
     seen = proofs.shown(event)

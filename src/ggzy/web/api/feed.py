@@ -10,6 +10,7 @@ from ggzy.kernel.errors import NotFound, Unprocessable
 from ggzy.kernel.ledger import feed as ledger_feed
 from ggzy.kernel.ledger import followers
 from ggzy.kernel.ledger.feed import Published
+from ggzy.kernel.ledger.records import HIDDEN
 from ggzy.web.api.exchange import NDJSON
 
 EVENTS = 100
@@ -34,7 +35,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
 
 def _lines(first: int, last: int) -> Iterator[bytes]:
     for published in ledger_feed.published(first, last - first + 1):
-        if published.public != "{}":  # a record of which nothing is public does not exist for the public
+        if published.public != HIDDEN.decode():
             yield _line(published)
 
 
@@ -51,7 +52,7 @@ def _line(p: Published) -> bytes:
 def record(request: HttpRequest, head_id: int, version: int | None = None) -> HttpResponse:
     """One public record in one version (the one in force, when none is named)."""
     found = ledger_feed.record(head_id, version)
-    if found is None or found.public == "{}":
+    if found is None or found.public == HIDDEN.decode():
         raise NotFound("没有这条公开记录。请核对编号。", code="record.not_found")
     return HttpResponse(_line(found), content_type="application/json")
 
