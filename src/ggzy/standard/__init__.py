@@ -8,7 +8,7 @@ from . import dealcode, identifiers, masking, numbering
 from .canonical import canonical
 from .checking import check
 from .examples import example
-from .formats import moment
+from .formats import CHINA, moment
 from .masking import mask_account, mask_id, mask_phone, mask_text
 from .model import Checked, CodeList, Condition, DataSet, Fault, Field, UnknownDataSet
 from .registry import CODE_LISTS, DATA_SETS, VERSION, code_list, data_set, load, stages
@@ -16,6 +16,7 @@ from .schema import json_schema
 from .structs import read, typed
 
 __all__ = [
+    "CHINA",
     "CODE_LISTS",
     "DATA_SETS",
     "VERSION",

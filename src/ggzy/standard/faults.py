@@ -53,43 +53,28 @@ def missing_because(data_set: DataSet, field: Field, condition: Condition, value
 
 def too_long(data_set: DataSet, field: Field, value: str) -> Fault:
     limit = field.format.max_length
-    expected = field.format.describe()
-    text = f"{_name(field)}有 {len(value)} 字，超过允许的 {limit} 字（{expected}）。请缩短后重新报送。"
-    return Fault(
-        "record.field_too_long", field.name, _rule(data_set, field), expected, shown(field, value), text
-    )
+    text = f"{_name(field)}有 {len(value)} 字，超过允许的 {limit} 字（{field.format.describe()}）。请缩短后重新报送。"
+    return _ill_formed("record.field_too_long", data_set, field, value, text)
 
 
 def too_short(data_set: DataSet, field: Field, value: str) -> Fault:
-    expected = field.format.describe()
-    text = f"{_name(field)}只有 {len(value)} 字，应{expected}。请核对是否漏填。"
-    return Fault(
-        "record.field_too_short", field.name, _rule(data_set, field), expected, shown(field, value), text
-    )
+    text = f"{_name(field)}只有 {len(value)} 字，应{field.format.describe()}。请核对是否漏填。"
+    return _ill_formed("record.field_too_short", data_set, field, value, text)
 
 
 def bad_number(data_set: DataSet, field: Field, value: str) -> Fault:
-    expected = field.format.describe()
     text = f"{_name(field)}不是数字：{shown(field, value)}。请只填数字，不带逗号、单位和空格。"
-    return Fault(
-        "record.number_malformed", field.name, _rule(data_set, field), expected, shown(field, value), text
-    )
+    return _ill_formed("record.number_malformed", data_set, field, value, text)
 
 
 def big_number(data_set: DataSet, field: Field, value: str) -> Fault:
-    expected = field.format.describe()
-    text = f"{_name(field)}的位数超出规定（{expected}）：{shown(field, value)}。请核对数值和单位。"
-    return Fault(
-        "record.number_too_long", field.name, _rule(data_set, field), expected, shown(field, value), text
-    )
+    text = f"{_name(field)}的位数超出规定（{field.format.describe()}）：{shown(field, value)}。请核对数值和单位。"
+    return _ill_formed("record.number_too_long", data_set, field, value, text)
 
 
 def bad_moment(data_set: DataSet, field: Field, value: str) -> Fault:
-    expected = field.format.describe()
-    text = f"{_name(field)}不是真实存在的日期或时间：{shown(field, value)}。应为{expected}。"
-    return Fault(
-        "record.date_malformed", field.name, _rule(data_set, field), expected, shown(field, value), text
-    )
+    text = f"{_name(field)}不是真实存在的日期或时间：{shown(field, value)}。应为{field.format.describe()}。"
+    return _ill_formed("record.date_malformed", data_set, field, value, text)
 
 
 def bad_text(data_set: DataSet, name: str) -> Fault:
@@ -126,6 +111,10 @@ def unknown_field(data_set: DataSet, name: str) -> Fault:
     name = mask_text(name)[:_SHOWN]
     text = f"数据集 {data_set.number}（{data_set.title}）没有字段“{name}”，其值只存档、不公开。请核对字段名。"
     return Fault("record.field_unknown", name, f"V2.0 数据集 {data_set.number}", "规范中的字段名", name, text)
+
+
+def _ill_formed(code: str, data_set: DataSet, field: Field, value: str, text: str) -> Fault:
+    return Fault(code, field.name, _rule(data_set, field), field.format.describe(), shown(field, value), text)
 
 
 def _name(field: Field) -> str:

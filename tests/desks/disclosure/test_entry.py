@@ -8,6 +8,7 @@ from ggzy import standard
 from ggzy.desks.disclosure import wire
 from ggzy.desks.disclosure.entry import UNSEEN, entry
 from ggzy.kernel.ledger.feed import Published
+from ggzy.standard import CHINA
 
 AT = datetime(2026, 3, 17, tzinfo=UTC)
 
@@ -41,8 +42,8 @@ def test_an_invitation_to_tender():
         "notice",
         True,
     )
-    assert found.published_at == datetime(2026, 3, 1, 9, 30, tzinfo=wire.SHANGHAI)
-    assert found.deadline_at == datetime(2026, 4, 1, tzinfo=wire.SHANGHAI)
+    assert found.published_at == datetime(2026, 3, 1, 9, 30, tzinfo=CHINA)
+    assert found.deadline_at == datetime(2026, 4, 1, tzinfo=CHINA)
     assert found.region == "310000"
     procedure = standard.example("503")["TENDER_PROJECT_CODE"]
     assert f"procedure:{procedure}" in found.codes

@@ -5,8 +5,8 @@ import pytest
 
 from ggzy import standard
 from ggzy.desks.disclosure import front, queries
-from ggzy.desks.disclosure.wire import SHANGHAI
 from ggzy.kernel import clock
+from ggzy.standard import CHINA
 
 PROCEDURE = standard.example("501")["TENDER_PROJECT_CODE"]
 PROJECT = standard.example("501")["PROJECT_CODE"]
@@ -110,7 +110,7 @@ def test_people_and_experts_have_no_page(ledger):
 
 def test_the_home_page_counts_today(ledger, caught_up, monkeypatch):
     monkeypatch.setattr(front, "home", front._Kept().get)
-    now = clock.now().astimezone(SHANGHAI)
+    now = clock.now().astimezone(CHINA)
     ledger.publish(
         ("503", "a", {"NOTICE_NAME": "今日", "NOTICE_SEND_TIME": f"{now:%Y%m%d}000001", "BID_DOC_REFER_END_TIME": f"{now:%Y%m%d}235959"}),
         ("503", "b", {"NOTICE_NAME": "旧", "NOTICE_SEND_TIME": f"{now - timedelta(days=40):%Y%m%d%H%M%S}",

@@ -11,8 +11,8 @@ from tantivy import Searcher
 
 from ggzy.desks.disclosure import index, names
 from ggzy.desks.disclosure.query import Hit, all_of, any_of, between, nearest_hits, newest_hits, span, tagged
-from ggzy.desks.disclosure.wire import SHANGHAI
 from ggzy.kernel import clock
+from ggzy.standard import CHINA
 
 _ROWS = 10
 _ANNOUNCED = ("notice", "prequalification", "change", "clarification", "candidates", "result")
@@ -63,7 +63,7 @@ def _home() -> Home:
     markets = [code for code in names.MARKETS if code != "other"]
     if searcher is None:
         return Home([Market(code, 0, 0, 0) for code in markets])
-    now = clock.now().astimezone(SHANGHAI)
+    now = clock.now().astimezone(CHINA)
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow, monday = today + timedelta(days=1), today - timedelta(days=today.weekday())
     announced = any_of([tagged(f"stage:{stage}") for stage in _ANNOUNCED])

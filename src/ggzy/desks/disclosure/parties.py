@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ggzy.desks.disclosure.query import Hit, found_by_code
-from ggzy.desks.disclosure.wire import SHANGHAI
+from ggzy.standard import CHINA
 
 ROLES = ("principal", "agent", "winner", "bidder")
 
@@ -32,7 +32,7 @@ def party(code: str) -> Party | None:
     won = [hit for hit in hits if hit.stage == "result" and f"winner:{code}" in hit.codes]
     totals: dict[str, Decimal] = defaultdict(Decimal)
     for hit in won:
-        totals[f"{hit.published_at.astimezone(SHANGHAI):%Y}"] += hit.amount or 0
+        totals[f"{hit.published_at.astimezone(CHINA):%Y}"] += hit.amount or 0
     return Party(
         code,
         next(

@@ -16,8 +16,8 @@ from ggzy.desks.disclosure.entry import LISTED
 from ggzy.desks.disclosure.filters import GROUPS, Chip, Query
 from ggzy.desks.disclosure.index import SCHEMA
 from ggzy.desks.disclosure.newest import newest
-from ggzy.desks.disclosure.wire import SHANGHAI
 from ggzy.kernel import clock
+from ggzy.standard import CHINA
 
 __all__ = ["Chip", "Hit", "Page", "Query", "found_by_code", "search"]
 
@@ -221,7 +221,7 @@ def _sorted(
 
 
 def _midnight(day: date | None, later: int = 0) -> datetime | None:
-    return day and datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + timedelta(days=later)
+    return day and datetime(day.year, day.month, day.day, tzinfo=CHINA) + timedelta(days=later)
 
 
 def _fen(yuan: Decimal | None) -> int | None:

@@ -1,12 +1,11 @@
 """Reading single values of the data standard: moments, amounts, regions, texts. Never raises."""
-
 import html
 import re
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from ggzy.standard import CHINA
+
 _TOO_MUCH = Decimal(10) ** 15
 
 OUTSIDE_MARKETS = {
@@ -36,11 +35,11 @@ def moment(text: str) -> datetime | None:
     try:
         if text.isdigit() and len(text) in (8, 14):
             parts = [int(text[i : i + 2]) for i in range(4, len(text), 2)]
-            return datetime(int(text[:4]), *parts, tzinfo=SHANGHAI)
+            return datetime(int(text[:4]), *parts, tzinfo=CHINA)
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+    return at if at.tzinfo else at.replace(tzinfo=CHINA)
 
 
 def amount(figure: str, unit: str, currency: str = "") -> Decimal | None:

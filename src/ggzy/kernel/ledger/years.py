@@ -2,14 +2,12 @@
 
 A log that has been followed by the next year's never grows again, so the logs lie end to end in the feed.
 """
-
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-CHINA = ZoneInfo("Asia/Shanghai")
+from ggzy.standard import CHINA
 
 
 def year(at: datetime) -> int:

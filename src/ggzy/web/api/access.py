@@ -4,8 +4,17 @@ from django.http import HttpRequest
 
 from ggzy.desks.exchange import tokens
 from ggzy.desks.exchange.prepare import Reporter
+from ggzy.kernel.errors import Unprocessable
 
 
 def reporter(request: HttpRequest) -> Reporter:
     """The trading system whose token came with the request."""
     return tokens.reporter(request.headers.get("Authorization", ""))
+
+
+def idempotency_key(request: HttpRequest) -> str:
+    """The key under which the client may send this request again; nothing when it gave none."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > 255:
+        raise Unprocessable("Idempotency-Key 最长 255 个字符，建议使用 UUID。", code="idempotency.key_too_long")
+    return key

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 
 from ggzy.kernel import actions, idempotency
 from ggzy.kernel.act import Act
-from ggzy.kernel.errors import Unprocessable
 from ggzy.web.api import access
 
 JSON = "application/json"
@@ -17,12 +16,10 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
     """Do an action; the answer carries its result and the receipt that proves that it is on the log."""
     reporter = access.reporter(request)
     found = actions.find(name)
-    key = request.headers.get("Idempotency-Key", "").strip()
+    key = access.idempotency_key(request)
     body = request.body
     if not key:
         return _perform(Act(reporter.actor, "system", "api"), found, body)
-    if len(key) > 255:
-        raise Unprocessable("Idempotency-Key 最长 255 个字符，建议使用 UUID。", code="idempotency.key_too_long")
     fingerprint = sha256(name.encode() + b"\0" + body).digest()
     with idempotency.alone(reporter.actor, key):
         if earlier := idempotency.earlier(reporter.actor, key):

@@ -15,7 +15,7 @@ from ggzy.desks.exchange.lines import BODY_LIMIT, Readable, blocks, gunzip, line
 from ggzy.desks.exchange.models import Attached
 from ggzy.desks.exchange.prepare import Reporter
 from ggzy.kernel import clock, idempotency
-from ggzy.kernel.errors import Malformed, NotFound, Refusal, TooLarge, Unprocessable
+from ggzy.kernel.errors import Malformed, NotFound, Refusal, TooLarge
 from ggzy.web.api import access
 
 NDJSON = "application/x-ndjson; charset=utf-8"
@@ -29,11 +29,9 @@ def records(request: HttpRequest) -> HttpResponseBase:
     the same body gets the same answers, byte for byte.
     """
     reporter = access.reporter(request)
-    key = request.headers.get("Idempotency-Key", "").strip()
+    key = access.idempotency_key(request)
     if not key:
         return _answer(_receive(reporter, request)[0])
-    if len(key) > 255:
-        raise Unprocessable("Idempotency-Key 最长 255 个字符，建议使用 UUID。", code="idempotency.key_too_long")
     with idempotency.alone(reporter.actor, key):
         if earlier := idempotency.earlier(reporter.actor, key):
             fingerprint = sha256()

@@ -2,13 +2,11 @@
 
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -58,7 +56,7 @@ def _signed_in(view: Any) -> Any:
             reporter = tokens.by_digest(bytes.fromhex(request.session.get("token", "")))
         except NotSignedIn:
             request.session.flush()
-            return HttpResponseRedirect(f"{reverse('exchange-sign-in')}?{urlencode({'next': request.path})}")
+            return redirect("exchange-sign-in")
         return view(request, reporter, **given)
 
     return guarded

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from ggzy.desks.disclosure import names
 from ggzy.kernel import clock
@@ -23,13 +23,6 @@ from ggzy.kernel import clock
 register = template.Library()
 
 EMPTY = "—"
-MARKETS = {
-    "construction": gettext_lazy("工程建设"),
-    "procurement": gettext_lazy("政府采购"),
-    "land": gettext_lazy("土地使用权"),
-    "minerals": gettext_lazy("矿业权"),
-    "property": gettext_lazy("国有产权"),
-}
 WEEKDAYS = "一二三四五六日"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?")
 _CODE = re.compile(r"(?=.*\d)[0-9A-Z][0-9A-Z-]{7,39}")
@@ -181,14 +174,14 @@ def code(value: Any) -> SafeString | str:
 
 @register.filter
 def market(value: str | None) -> str:
-    """The market's name; a code that is not one of the five is shown as it came."""
-    return str(MARKETS.get(value or "", value or _("其他")))
+    """The market's name; a code that is none is shown as it came."""
+    return _(names.MARKETS.get(value or "other", value or ""))
 
 
 @register.filter
 def market_tag(value: str | None) -> SafeString:
     """The market's name behind its coloured edge."""
-    edge = f" edge-{value}" if value in MARKETS else ""
+    edge = f" edge-{value}" if value in names.MARKETS else ""
     return format_html('<span class="market{}">{}</span>', edge, market(value))
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from ggzy import standard
 from ggzy.desks.exchange.convert import values
-from ggzy.desks.exchange.convert.item import Item, Problem, Sender, Unfit
-from ggzy.desks.exchange.convert.reading import decoded, lines
+from ggzy.desks.exchange.convert.item import Item, Sender, Unfit
+from ggzy.desks.exchange.convert.reading import converted
 
 _OTHER = "90"
 _RESULT_STAGES = frozenset({"0104", "0202", "0203", "0302", "0402", "0502", "9002"})
@@ -23,16 +23,7 @@ _WINNER = re.compile(
 
 def convert(path: Path, sender: Sender, start: int = 0) -> Iterator[Item]:
     """The notices as envelopes of data set 1900."""
-    position = start
-    for line in lines(path, start):
-        if isinstance(line, Problem):
-            yield Item(position, line)
-            return
-        position = line.end
-        try:
-            yield Item(position, envelope(decoded(line.raw), sender))
-        except Unfit as unfit:
-            yield Item(position, unfit.at(f"第 {line.number} 行"))
+    return converted(path, start, lambda notice: envelope(notice, sender))
 
 
 def envelope(notice: dict[str, Any], sender: Sender) -> dict[str, Any]:

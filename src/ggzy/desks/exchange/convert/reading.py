@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import msgspec
 
-from ggzy.desks.exchange.convert.item import Problem, Unfit
+from ggzy.desks.exchange.convert.item import Item, Problem, Unfit
 
 LINE_LIMIT = 16 * 1024**2
 BROKEN_STREAM = (EOFError, zlib.error, gzip.BadGzipFile, OSError)
@@ -96,3 +96,17 @@ def _skip_rest(content: IO[bytes] | gzip.GzipFile) -> int:
         if part.endswith(b"\n"):
             break
     return skipped
+
+
+def converted(path: Path, start: int, make: Callable[[dict[str, Any]], dict[str, Any]]) -> Iterator[Item]:
+    """Each line of a file of JSON objects as what `make` makes of it; a line that is Unfit becomes a Problem."""
+    position = start
+    for line in lines(path, start):
+        if isinstance(line, Problem):
+            yield Item(position, line)
+            return
+        position = line.end
+        try:
+            yield Item(position, make(decoded(line.raw)))
+        except Unfit as unfit:
+            yield Item(position, unfit.at(f"第 {line.number} 行"))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
 from ggzy import standard
 
-SHANGHAI = timezone(timedelta(hours=8))
 CURRENCIES = {
     "CNY": "156", "USD": "840", "EUR": "978", "HKD": "344", "MOP": "446", "TWD": "901", "JPY": "392",
     "GBP": "826", "CHF": "756", "AUD": "036", "CAD": "124", "SGD": "702", "KRW": "410", "RUB": "643",
@@ -70,7 +69,7 @@ def moment(value: Any) -> str:
         return ""
     try:
         read = datetime.fromisoformat(value.strip())
-        local = read.astimezone(SHANGHAI) if read.tzinfo else read
+        local = read.astimezone(standard.CHINA) if read.tzinfo else read
     except (ValueError, OverflowError):
         return ""
     return local.strftime("%Y%m%d%H%M%S") if local.year >= 1900 else ""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
-SHANGHAI = timezone(timedelta(hours=8))
 T = TypeVar("T")
 
 

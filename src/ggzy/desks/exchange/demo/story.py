@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from ggzy.desks.exchange.demo import construction, plan, procurement, property, resources, showcase
-from ggzy.desks.exchange.demo.chance import SHANGHAI, Dice, later
+from ggzy.desks.exchange.demo.chance import Dice, later
 from ggzy.desks.exchange.demo.docket import Docket, Sent
 from ggzy.desks.exchange.demo.parties import City
+from ggzy.standard import CHINA
 
 SEED = 20160206  # the day of 沪府办发〔2016〕5号
 DAYS = 3 * 365
@@ -75,5 +76,5 @@ def _trade(docket: Docket, city: City, dice: Dice, number: int, until: datetime)
 
 def _moment(until: date | datetime) -> datetime:
     if not isinstance(until, datetime):
-        return datetime(until.year, until.month, until.day, tzinfo=SHANGHAI)
-    return until.astimezone(SHANGHAI) if until.tzinfo else until.replace(tzinfo=SHANGHAI)
+        return datetime(until.year, until.month, until.day, tzinfo=CHINA)
+    return until.astimezone(CHINA) if until.tzinfo else until.replace(tzinfo=CHINA)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ggzy import standard
 from ggzy.desks.exchange.demo.systems import CITY_CODE, System, credit_code
@@ -12,7 +11,7 @@ TRIAL = System("trial", "示范报送系统（演示）", credit_code("91", 9, "
 
 def envelope(at: datetime) -> dict[str, Any]:
     """A whole line for the intake: a made-up notice of data set 1900, published at this moment."""
-    stamp = at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y%m%d%H%M%S")
+    stamp = at.astimezone(standard.CHINA).strftime("%Y%m%d%H%M%S")
     data = {
         **standard.example("1900"),
         "TITLE": "试报送：示范图书馆阅览桌椅采购公告（演示）",
