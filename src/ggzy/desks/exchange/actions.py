@@ -3,11 +3,11 @@
 import secrets
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from ggzy.commons.files.models import StoredFile
@@ -87,7 +87,7 @@ def _candidates(source: str, ready: Sequence[Prepared]) -> list[Candidate]:
         return candidates
     hidden = records.hidden(source, withdrawn)
     return [
-        replace(c, public=records.HIDDEN) if c.withdrawn and (c.data_set, c.key) in hidden else c for c in candidates
+        msgspec.structs.replace(c, public=records.HIDDEN) if c.withdrawn and (c.data_set, c.key) in hidden else c for c in candidates
     ]
 
 
