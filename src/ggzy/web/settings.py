@@ -93,14 +93,11 @@ ROOT_URLCONF = "ggzy.web.urls"
 WSGI_APPLICATION = "ggzy.web.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "src/ggzy/web/templates"],
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "ggzy.web.context.page",
-            ],
-            "builtins": ["ggzy.web.portal.words"],
+            "environment": "ggzy.web.portal.engine.environment",
+            "context_processors": ["ggzy.web.context.page"],
         },
     }
 ]

@@ -36,6 +36,16 @@ class Choice:
     on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the pager: a link, the page one is on, or a gap."""
+
+    label: str
+    url: str = ""
+    on: bool = False
+    rel: str = ""
+
+
 @require_safe
 def listing(request: HttpRequest) -> HttpResponseBase:
     """The list; an exact code goes straight to what it names, unless `all` asks for the list."""
@@ -161,20 +171,20 @@ def _sorts(query: Query) -> list[dict[str, Any]]:
     return [{"label": names.SORTS[n], "url": f"?{query.url(sort=n)}", "on": n == query.sort} for n in useful]
 
 
-def _pages(query: Query, page: Page) -> list[dict[str, Any]]:
+def _pages(query: Query, page: Page) -> list[Step]:
     """Links to the first, the last and the pages around this one; gaps have no address."""
     if page.pages <= 1:
         return []
     last = min(page.pages, LAST_PAGE)
     near = sorted({1, last, *range(max(1, page.page - 2), min(last, page.page + 2) + 1)})
-    items: list[dict[str, Any]] = []
+    steps: list[Step] = []
     if page.page > 1:
-        items.append({"label": _("上一页"), "url": f"?{query.url(page=page.page - 1)}", "rel": "prev"})
+        steps.append(Step(_("上一页"), f"?{query.url(page=page.page - 1)}", rel="prev"))
     for before, number in zip([0, *near], near, strict=False):
         if number > before + 1:
-            items.append({})
+            steps.append(Step("…"))
         on = number == page.page
-        items.append({"label": number, "on": on, "url": "" if on else f"?{query.url(page=number)}"})
+        steps.append(Step(str(number), "" if on else f"?{query.url(page=number)}", on=on))
     if page.page < last:
-        items.append({"label": _("下一页"), "url": f"?{query.url(page=page.page + 1)}", "rel": "next"})
-    return items
+        steps.append(Step(_("下一页"), f"?{query.url(page=page.page + 1)}", rel="next"))
+    return steps

@@ -1,4 +1,4 @@
-"""How figures, moments, codes and states are written everywhere (a built-in template library).
+"""How figures, moments, codes and states are written everywhere (the words of the page engine).
 
 Each filter takes what the record holds (text, numbers or nothing) and never raises: what cannot be read as a
 figure or a moment is shown as it came.
@@ -10,17 +10,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django import template
 from django.conf import settings
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from markupsafe import Markup
 
 from ggzy.desks.disclosure import names
 from ggzy.kernel import clock
-
-register = template.Library()
 
 EMPTY = "—"
 WEEKDAYS = "一二三四五六日"
@@ -60,14 +56,12 @@ def _read(text: str) -> datetime | date | None:
         return None
 
 
-@register.filter
 def count(value: Any) -> str:
     """A whole number with its thousands marked: 12,345."""
     number = decimal(value)
     return EMPTY if number is None else f"{int(number):,}"
 
 
-@register.filter
 def money(value: Any) -> str:
     """The full figure: `1,234,567.89 元`. Nothing is a dash, never a zero."""
     number = decimal(value)
@@ -76,7 +70,6 @@ def money(value: Any) -> str:
     return f"{number:,.2f} " + _("元")
 
 
-@register.filter
 def money_plain(value: Any) -> str:
     """The figure for reading: from 10,000 元 on `123.46 万元`, below in full."""
     number = decimal(value)
@@ -85,13 +78,11 @@ def money_plain(value: Any) -> str:
     return f"{number / 10_000:,.2f} " + _("万元")
 
 
-@register.filter
-def money_short(value: Any) -> SafeString:
+def money_short(value: Any) -> Markup:
     """`123.46 万元` that tells the full figure when pointed at."""
-    return format_html('<span class="num" title="{}">{}</span>', money(value), money_plain(value))
+    return Markup('<span class="num" title="%s">%s</span>') % (money(value), money_plain(value))
 
 
-@register.filter
 def plain_moment(value: Any) -> str:
     """`2026-03-17 09:30（周二）`; a day without its hour stays one."""
     at = local(value)
@@ -101,16 +92,14 @@ def plain_moment(value: Any) -> str:
     return f"{at:%Y-%m-%d %H:%M}{weekday}" if isinstance(at, datetime) else f"{at:%Y-%m-%d}{weekday}"
 
 
-@register.filter
-def moment(value: Any) -> SafeString | str:
+def moment(value: Any) -> Markup | str:
     """The moment as a <time> element that never breaks over two lines."""
     at = local(value)
     if at is None:
         return plain_moment(value)
-    return format_html('<time class="moment" datetime="{}">{}</time>', at.isoformat(), plain_moment(at))
+    return Markup('<time class="moment" datetime="%s">%s</time>') % (at.isoformat(), plain_moment(at))
 
 
-@register.filter
 def day(value: Any) -> str:
     """Only the day: `2026-03-17`."""
     at = local(value)
@@ -141,74 +130,63 @@ def _end(value: Any) -> datetime | None:
     return at
 
 
-@register.filter
-def left(value: Any) -> SafeString | str:
-    """`还剩 2 天 3 小时`, kept up to date by countdown.js; `已截止` afterwards; nothing without a term."""
+def left(value: Any) -> Markup | str:
+    """`还剩 2 天 3 小时`, kept up to date by page.js; `已截止` afterwards; nothing without a term."""
     end = _end(value)
     if end is None:
         return ""
     rest = remaining(end, clock.now())
     if not rest:
-        return format_html('<span class="muted">{}</span>', _("已截止"))
+        return Markup('<span class="muted">%s</span>') % _("已截止")
     words = _("还剩 %(rest)s") % {"rest": rest}
-    return format_html('<span class="left" data-until="{}">{}</span>', end.astimezone(UTC).isoformat(), words)
+    return Markup('<span class="left" data-until="%s">%s</span>') % (end.astimezone(UTC).isoformat(), words)
 
 
-@register.filter
 def is_ahead(value: Any) -> bool:
     """Whether a term has not ended yet."""
     end = _end(value)
     return end is not None and end > clock.now()
 
 
-@register.filter
-def code(value: Any) -> SafeString | str:
+def code(value: Any) -> Markup | str:
     """An official code in a monospace face that never breaks, with a copy button where scripts run."""
     if value in (None, ""):
         return EMPTY
-    return format_html(
-        '<span class="code">{}</span><button type="button" class="copy" data-copy="{}" hidden>{}</button>',
-        value, value, _("复制"),
-    )  # fmt: skip
+    shown = Markup('<span class="code">%s</span><button type="button" class="copy" data-copy="%s" hidden>%s</button>')
+    return shown % (value, value, _("复制"))
 
 
-@register.filter
 def market(value: str | None) -> str:
     """The market's name; a code that is none is shown as it came."""
     return _(names.MARKETS.get(value or "other", value or ""))
 
 
-@register.filter
-def market_tag(value: str | None) -> SafeString:
+def market_tag(value: str | None) -> Markup:
     """The market's name behind its coloured edge."""
     edge = f" edge-{value}" if value in names.MARKETS else ""
-    return format_html('<span class="market{}">{}</span>', edge, market(value))
+    return Markup('<span class="market%s">%s</span>') % (edge, market(value))
 
 
-@register.filter
-def fact(value: str) -> SafeString | str:
+def fact(value: str) -> Markup | str:
     """The value of a field: a moment written as everywhere, and codes that never break over two lines."""
     if _MOMENT.fullmatch(value):
         return moment(value)
     pieces = [piece for piece in _SEVERAL.split(value) if piece]
     if not pieces or not all(_CODE.fullmatch(piece) for piece in pieces):
         return value
-    return format_html_join("；", '<span class="code">{}</span>', ((piece,) for piece in pieces))
+    return Markup("；").join(Markup('<span class="code">%s</span>') % piece for piece in pieces)
 
 
-@register.simple_tag
-def party(name: str | None, number: str | None = "") -> SafeString | str:
+def party(name: str | None, number: str | None = "") -> Markup | str:
     """A party: its name, leading to its page where its code is known, then the code in a quieter face."""
     if not name and not number:
         return EMPTY
     if not number:
-        return format_html("{}", name)
-    return format_html(
-        '<a href="/parties/{}">{}</a> <span class="party-code code">{}</span>', number, name or number, number
-    )
+        return Markup.escape(name)
+    shown = Markup('<a href="/parties/%s">%s</a> <span class="party-code code">%s</span>')
+    return shown % (number, name or number, number)
 
 
-@register.filter
 def size(value: Any) -> str:
     """How large a file is: `1.2 MB`."""
     number = decimal(value)
@@ -220,19 +198,16 @@ def size(value: Any) -> str:
     return ngettext("%d 字节", "%d 字节", int(number)) % int(number)
 
 
-@register.filter
 def kind(value: str | None) -> str:
     """What kind of record it is, in the reader's words."""
     return names.KINDS.get(value or "", value or "")
 
 
-@register.filter
 def region(value: str | None) -> str:
     """The name of an area by its code; a name stays a name."""
     return names.region(value) if value else EMPTY
 
 
-@register.filter
 def is_long(value: Any) -> bool:
     """Whether a figure is shortened where it is read, so that the full one is worth a line."""
     number = decimal(value)
