@@ -1,9 +1,9 @@
 """From a published record to what a reader can find of it. Pure: looks at no table and no index."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -35,15 +35,21 @@ LISTED = frozenset(
 
 _ROLES = ("principal", "agent", "winner", "bidder", "party")
 _CODES = ("project", "procedure", "lot", "deal")
+_WORDS = (
+    *("title", "text", "project_name", "published_at", "deadline_at", "amount", "amount_unit", "currency"),
+    *("region", "area", "market", "stage", *(f"{role}_name" for role in _ROLES)),
+)
+"""What an entry takes from a record besides its codes, in the standard's house words where it has one."""
+
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the index knows of one record in force. `amount` is in yuan, moments carry their zone.
 
     `codes` reads "kind:code": project, procedure, lot, deal; principal, agent, winner, bidder, and "party" for
-    each of these. `region` is a GB/T 2260 code of six digits, or a name where the sender gave no code.
+    each of these. `region` is a GB/T 2260 code of six digits, or a name where the sender gave no code. Only
+    notices have a text.
     """
 
     head_id: int
@@ -64,7 +70,7 @@ class Entry:
     codes: tuple[str, ...] = ()
     deadline_at: datetime | None = None
     withdrawn: bool = False
-    listed: bool = field(default=False, kw_only=True)
+    listed: bool = False
 
     @property
     def searched(self) -> str:
@@ -90,22 +96,22 @@ def entry(published: Published) -> Entry | None:
             published.head_id, published.version, published.data_set, known.market or "other", known.kind,
             known.stage or "", "", known.title, "", published.at, withdrawn=True,
         )  # fmt: skip
-    return _entry(published, known, _decode(published.public))
+    return _entry(published, known)
 
 
-def _entry(published: Published, known: standard.DataSet, data: dict[str, Any]) -> Entry:
-    names = _wire_names(known.number)
-
-    def get(meaning: str) -> str:
-        name = names.get(meaning)
-        return data.get(name) or "" if name else ""
-
-    people = {role: get(f"{role}_name") for role in _ROLES}
-    market, stage = known.market or "other", known.stage or ""
+def _entry(published: Published, known: standard.DataSet) -> Entry:
+    plan = _plan(known.number)
+    (
+        title, text, project, published_at, deadline_at, amount, unit, currency, region, area, market, stage,
+        principal, agent, winner, bidder, party, *values,
+    ) = plan.take(plan.decode(published.public))  # fmt: skip
     if known.kind == "outside":
-        market = wire.OUTSIDE_MARKETS.get(data.get("MARKET", ""), "other")
-        stage = wire.OUTSIDE_STAGES.get(data.get("STAGE", ""), "notice")
-    codes = _codes(known.number, data)
+        market = wire.OUTSIDE_MARKETS.get(market, "other")
+        stage = wire.OUTSIDE_STAGES.get(stage, "notice")
+    else:
+        market, stage = known.market or "other", known.stage or ""
+    codes = _codes(plan.kinds, values)
+    who = principal or agent or winner or bidder or party
     return Entry(
         published.head_id,
         published.version,
@@ -113,37 +119,38 @@ def _entry(published: Published, known: standard.DataSet, data: dict[str, Any]) 
         market,
         known.kind,
         stage,
-        wire.region(get("region") or data.get("REGION_NAME", ""), codes),
-        _title(known, get("title"), people, get("project_name")),
-        wire.plain(get("text")) if "text" in names else _facts(known, data),
-        wire.moment(get("published_at")) or published.at,
-        wire.amount(get("amount"), _constant(known.number) or get("amount_unit"), get("currency")),
-        people["principal"],
-        people["agent"],
-        people["winner"],
-        people["bidder"] or people["party"],
+        wire.region(region or area, codes),
+        wire.plain(title if title and title != who else _called(known, who or project)),
+        _text(plan, known, text, published.public) if plan.listed else "",
+        wire.moment(published_at) or published.at,
+        wire.amount(amount, plan.unit or unit, currency),
+        principal,
+        agent,
+        winner,
+        bidder or party,
         codes,
-        wire.moment(get("deadline_at")),
-        listed=known.kind in LISTED and bool(stage) and names.keys() >= {"title", "published_at"},
+        wire.moment(deadline_at),
+        listed=plan.listed,
     )
 
 
-def _title(known: standard.DataSet, title: str, people: dict[str, str], project: str) -> str:
-    who = next(filter(None, people.values()), "")
-    if title and title != who:
-        return wire.plain(title)
-    return wire.plain(f"{known.title}：{who or project}" if who or project else known.title)
+def _called(known: standard.DataSet, name: str) -> str:
+    """The title of a record that has none of its own."""
+    return f"{known.title}：{name}" if name else known.title
 
 
-def _facts(known: standard.DataSet, data: dict[str, Any]) -> str:
-    """The text of a record that has none: its fields, one a line."""
+def _text(plan: "_Plan", known: standard.DataSet, text: str, public: str) -> str:
+    """The text of a notice; of one that has no such field its fields, one a line."""
+    if plan.has_text:
+        return wire.plain(text)
+    data = _decode(public)
     return wire.plain("\n".join(f"{f.title}：{data[f.name]}" for f in known.fields if data.get(f.name)))
 
 
-def _codes(number: str, data: dict[str, Any]) -> tuple[str, ...]:
+def _codes(kinds: tuple[str, ...], values: list[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for kind, name in _code_names(number):
-        if value := data.get(name):
+    for kind, value in zip(kinds, values, strict=False):
+        if value:
             for code in wire.several(value):
                 found[f"{kind}:{code}"] = None
                 if kind in _ROLES:
@@ -151,24 +158,31 @@ def _codes(number: str, data: dict[str, Any]) -> tuple[str, ...]:
     return tuple(found)
 
 
-@cache
-def _wire_names(number: str) -> dict[str, str]:
-    """House word -> wire field of a data set; the standard has at most one field for each."""
-    meanings = standard.DATA_SETS[number].meanings
-    return {word: names[0] for word, names in meanings.items() if not names[0].startswith("=")}
+class _Plan:
+    """How the records of one data set are read, worked out once.
+
+    `take` gives the values of `_WORDS`, "" for what the set has no field for, then those of the codes `kinds`.
+    """
+
+    def __init__(self, known: standard.DataSet) -> None:
+        names = {word: wires[0] for word, wires in known.meanings.items() if wires[0][0] != "="}
+        unit = known.meanings.get("amount_unit", ("",))[0]
+        self.unit = unit[1:] if unit.startswith("=") else ""
+        """The unit of a data set whose amounts are always in the same one."""
+        if known.kind == "outside":
+            names |= {"market": "MARKET", "stage": "STAGE", "area": "REGION_NAME"}
+        coded = [(kind, f"{kind}_code") for kind in (*_CODES, *_ROLES)] + [("lot", "lot_codes")]
+        coded = [(kind, word) for kind, word in coded if word in names]
+        self.kinds = tuple(kind for kind, _ in coded)
+        self.has_text = "text" in names
+        self.listed = known.kind in LISTED and bool(known.stage or known.kind == "outside")
+        self.listed &= names.keys() >= {"title", "published_at"}
+        wires = [names.get(word) or "none" for word in (*_WORDS, *(word for _, word in coded))]
+        fields = [(name, str, "") for name in dict.fromkeys((*wires, "none"))]
+        self.take = attrgetter(*wires)
+        self.decode = msgspec.json.Decoder(msgspec.defstruct("Row", fields, gc=False)).decode
 
 
 @cache
-def _constant(number: str) -> str:
-    """The unit of a data set whose amounts are always in the same one."""
-    unit = standard.DATA_SETS[number].meanings.get("amount_unit", ("",))[0]
-    return unit[1:] if unit.startswith("=") else ""
-
-
-@cache
-def _code_names(number: str) -> tuple[tuple[str, str], ...]:
-    names = _wire_names(number)
-    known = [(kind, names[f"{kind}_code"]) for kind in (*_CODES, *_ROLES) if f"{kind}_code" in names]
-    if "lot_codes" in names:
-        known.append(("lot", names["lot_codes"]))
-    return tuple(known)
+def _plan(number: str) -> _Plan:
+    return _Plan(standard.DATA_SETS[number])

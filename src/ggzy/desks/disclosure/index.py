@@ -26,7 +26,7 @@ from django.conf import settings
 from ggzy.desks.disclosure import terms
 from ggzy.desks.disclosure.entry import Entry
 
-FORM = 1
+FORM = 2
 NOTHING = -1
 """Stands for an amount or a deadline that is not given; also the head of the document with the cursor."""
 
@@ -36,6 +36,7 @@ _RELOAD = 0.2
 _POLL = 0.5
 log = logging.getLogger(__name__)
 pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(Entry).decode
 
 
 def folder() -> Path:
@@ -56,7 +57,7 @@ def _schema() -> tantivy.Schema:
     build.add_text_field("code", tokenizer_name="blank", index_option="basic")
     build.add_text_field("tag", tokenizer_name="blank", index_option="basic")
     build.add_text_field("facet", tokenizer_name="raw", fast=True, index_option="basic")
-    build.add_bytes_field("row", stored=True)
+    build.add_bytes_field("entry", stored=True)
     return build.build()
 
 
@@ -79,38 +80,29 @@ def region_term(region: str) -> str:
 
 
 def document(entry: Entry) -> tantivy.Document:
-    """An entry as the index holds it."""
+    """An entry as the index holds it. A title weighs more than a text; what is no notice has none."""
     text = terms.normal(entry.searched)
     region = region_term(entry.region)
-    tags = [f"market:{entry.market}", f"stage:{entry.stage}", f"kind:{entry.kind}", f"region:{region}"]
-    if entry.listed:
-        tags.append("listed")
+    groups = f"market:{entry.market} stage:{entry.stage} kind:{entry.kind} region:{region}"
     codes = {code_term(code) for code in entry.codes}
     codes |= {code.partition(":")[2] for code in codes}
-    doc = tantivy.Document()
-    doc.add_integer("head", entry.head_id)
-    doc.add_integer("at", at_key(entry.published_at, entry.head_id))
-    doc.add_integer("amount", NOTHING if entry.amount is None else int(entry.amount * 100))
     deadline = entry.deadline_at
-    doc.add_integer("deadline", NOTHING if deadline is None else at_key(deadline, entry.head_id))
-    doc.add_text("words", terms.pairs(text))
-    doc.add_text("title", terms.pairs(terms.normal(entry.title)))
-    doc.add_text("hint", " ".join(terms.hints(text)))
-    doc.add_text("code", " ".join(codes))
-    doc.add_text("tag", " ".join(tags))
-    doc.add_text("facet", f"{entry.market}|{entry.stage}|{entry.kind}|{region}")
-    doc.add_bytes("row", pack(row(entry)))
-    return doc
-
-
-def row(entry: Entry) -> tuple[Any, ...]:
-    """What a list shows of an entry, in the order of query.Hit's making."""
-    return (
-        entry.head_id, entry.data_set, entry.market, entry.kind, entry.stage, entry.region, entry.title, entry.text,
-        entry.published_at.isoformat(), None if entry.amount is None else str(entry.amount), entry.principal,
-        entry.agent, entry.winner or entry.bidder, entry.deadline_at.isoformat() if entry.deadline_at else None,
-        entry.codes,
-    )  # fmt: skip
+    return tantivy.Document.from_dict(
+        {
+            "head": entry.head_id,
+            "at": at_key(entry.published_at, entry.head_id),
+            "amount": NOTHING if entry.amount is None else int(entry.amount * 100),
+            "deadline": NOTHING if deadline is None else at_key(deadline, entry.head_id),
+            "words": terms.pairs(text),
+            "title": terms.pairs(terms.normal(entry.title)) if entry.listed else "",
+            "hint": " ".join(terms.hints(text)),
+            "code": " ".join(codes),
+            "tag": f"{groups} listed" if entry.listed else groups,
+            "facet": f"{entry.market}|{entry.stage}|{entry.kind}|{region}",
+            "entry": pack(entry),
+        },
+        SCHEMA,
+    )
 
 
 def open_index(path: Path) -> tantivy.Index:
@@ -146,7 +138,7 @@ class Writer:
             self._writer.delete_documents_by_term("head", NOTHING)
             doc = tantivy.Document()
             doc.add_integer("head", NOTHING)
-            doc.add_bytes("row", pack(next_idx))
+            doc.add_bytes("entry", pack(next_idx))
             self._writer.add_document(doc)
         self._writer.commit()
         self.cursor = next_idx
@@ -168,7 +160,7 @@ def cursor(index: tantivy.Index) -> int:
     searcher = index.searcher()
     asked = tantivy.Query.term_query(index.schema, "head", NOTHING)
     hits = searcher.search(asked, 1, count=False).hits
-    return msgspec.msgpack.decode(bytes(searcher.doc(hits[0][1]).get_first("row"))) if hits else 0
+    return msgspec.msgpack.decode(bytes(searcher.doc(hits[0][1]).get_first("entry"))) if hits else 0
 
 
 def current() -> Path | None:
@@ -259,7 +251,7 @@ class Reader:
 reader = Reader()
 
 
-def rows(searcher: tantivy.Searcher, addresses: Iterable[tantivy.DocAddress]) -> Iterator[tuple[Any, ...]]:
-    """The stored rows of hits."""
+def entries(searcher: tantivy.Searcher, addresses: Iterable[tantivy.DocAddress]) -> Iterator[Entry]:
+    """The entries that hits stand for."""
     for address in addresses:
-        yield msgspec.msgpack.decode(bytes(searcher.doc(address).get_first("row")))
+        yield _unpack(bytes(searcher.doc(address).get_first("entry")))

@@ -1,6 +1,6 @@
 """The page of one record: its fields in words, its versions and what changed in each, its place in the ledger."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -112,7 +112,7 @@ def notice(head_id: int) -> Notice | None:
         head_id,
         known.number,
         shown.source,
-        replace(found, withdrawn=withdrawn),
+        msgspec.structs.replace(found, withdrawn=withdrawn),
         [
             Labelled(f.title, _words(f, data[f.name]))
             for f in known.fields

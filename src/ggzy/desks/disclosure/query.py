@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from tantivy import DocAddress, FieldType, Occur, Order, Searcher
 from tantivy import Query as Asked
 
 from ggzy.desks.disclosure import index, terms
-from ggzy.desks.disclosure.entry import LISTED
+from ggzy.desks.disclosure.entry import LISTED, Entry
 from ggzy.desks.disclosure.filters import GROUPS, Chip, Query
 from ggzy.desks.disclosure.index import SCHEMA
 from ggzy.desks.disclosure.newest import newest
@@ -83,7 +82,7 @@ def search(query: Query) -> Page:
         [wide, *(_chosen(group, getattr(query, group)) for group in GROUPS if getattr(query, group))]
     )
     addresses = _addresses(searcher, narrow, query, words, total, (page - 1) * query.size)
-    hits = [hit(row, words) for row in index.rows(searcher, addresses)]
+    hits = [hit(entry, words) for entry in index.entries(searcher, addresses)]
     took = (time.perf_counter() - began) * 1000
     return Page(hits, total, facets, list(query.problems), took, page, pages)
 
@@ -95,22 +94,22 @@ def found_by_code(*codes: str, limit: int = 1000) -> list[Hit]:
         return []
     asked = Asked.term_set_query(SCHEMA, "code", [index.code_term(code) for code in codes])
     found = _sorted(searcher, asked, "at", Order.Desc, 0, limit)
-    return [hit(row, ()) for row in index.rows(searcher, found)]
+    return [hit(entry, ()) for entry in index.entries(searcher, found)]
 
 
 def newest_hits(searcher: Searcher, asked: Asked, limit: int) -> list[Hit]:
     """The newest of some entries."""
     total = searcher.search(asked, 1).count
     found = newest(searcher, asked, total, 0, limit) if total else []
-    return [hit(row, ()) for row in index.rows(searcher, found)]
+    return [hit(entry, ()) for entry in index.entries(searcher, found)]
 
 
 def nearest_hits(searcher: Searcher, now: datetime, limit: int) -> list[Hit]:
     """The notices whose deadline comes next."""
     asked = all_of([tagged("listed"), between("deadline", now, None)])
     return [
-        hit(row, ())
-        for row in index.rows(searcher, _sorted(searcher, asked, "deadline", Order.Asc, 0, limit))
+        hit(entry, ())
+        for entry in index.entries(searcher, _sorted(searcher, asked, "deadline", Order.Asc, 0, limit))
     ]
 
 
@@ -122,30 +121,13 @@ def is_shown(head_id: int) -> bool:
     return searcher.search(Asked.term_query(SCHEMA, "head", head_id), 1).count > 0
 
 
-def hit(row: Sequence[Any], words: Sequence[str]) -> Hit:
-    """A stored row as a line of a list, its words marked."""
-    (
-        head,
-        data_set,
-        market,
-        kind,
-        stage,
-        region,
-        title,
-        text,
-        at,
-        amount,
-        principal,
-        agent,
-        winner,
-        deadline,
-        codes,
-    ) = row
+def hit(entry: Entry, words: Sequence[str]) -> Hit:
+    """An entry as a line of a list, its words marked."""
     return Hit(
-        head, data_set, market, kind, stage, region, title, terms.mark(title, words),
-        terms.mark(text[:20_000], words, SNIPPET), datetime.fromisoformat(at),
-        Decimal(amount) if amount is not None else None, principal, agent, winner,
-        datetime.fromisoformat(deadline) if deadline else None, tuple(codes),
+        entry.head_id, entry.data_set, entry.market, entry.kind, entry.stage, entry.region, entry.title,
+        terms.mark(entry.title, words), terms.mark(entry.text[:20_000], words, SNIPPET),
+        entry.published_at.astimezone(CHINA), entry.amount, entry.principal, entry.agent,
+        entry.winner or entry.bidder, entry.deadline_at and entry.deadline_at.astimezone(CHINA), entry.codes,
     )  # fmt: skip
 
 

@@ -47,6 +47,12 @@ COMMON = (
 """Phrases that stand in very many notices; each is a term of its own, since a phrase of common pairs is slow."""
 
 _COMMON = frozenset(COMMON)
+_PHRASE = re.compile(
+    "([{}])(?=({}))".format(
+        "".join(sorted({phrase[0] for phrase in COMMON})),
+        "|".join(sorted({phrase[1:] for phrase in COMMON}, key=lambda rest: (-len(rest), rest))),
+    )
+)
 _RUN = re.compile("[0-9a-z]{5,}")
 _RUN_PIECE = 5
 _WIDE = {wide: unicodedata.normalize("NFKC", wide) for wide in "，：（）；　！？％"}
@@ -58,11 +64,13 @@ _MOST = 12
 
 def normal(text: str) -> str:
     """The form in which texts and words are compared: full width is half width, case does not count."""
-    return _BLANK.sub(" ", _compatible(text).lower()).strip()
+    return " ".join(_compatible(text).lower().split())
 
 
 def _compatible(text: str) -> str:
     """NFKC; the signs of Chinese punctuation first, since without them most texts need nothing more."""
+    if text.isascii():
+        return text
     for wide, half in _WIDE.items():
         text = text.replace(wide, half)
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
@@ -89,11 +97,13 @@ def pairs(text: str) -> str:
 def hints(text: str) -> set[str]:
     """What makes phrases quick: the common phrases in a normal text, and the pieces of its codes and numbers.
 
-    A text in which a word stands has all hints of the word.
+    Pieces that begin with a nought are too many and tell too little. A text in which a word stands has all hints of the word.
     """
-    found = {phrase for phrase in COMMON if phrase in text}
+    found = {first + rest for first, rest in _PHRASE.findall(text)} & _COMMON
     for run in _RUN.findall(text):
-        found.update(run[at : at + _RUN_PIECE] for at in range(len(run) - _RUN_PIECE + 1))
+        for at in range(len(run) - _RUN_PIECE + 1):
+            if run[at] != "0":
+                found.add(run[at : at + _RUN_PIECE])
     return found
 
 

@@ -1,4 +1,5 @@
 """Reading single values of the data standard: moments, amounts, regions, texts. Never raises."""
+
 import html
 import re
 from datetime import datetime
@@ -25,17 +26,17 @@ OUTSIDE_STAGES = {
 _UNSHOWN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"</?(?:p|div|br|li|tr|td|th|h\d|table|section|ul|ol)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
-_BLANK = re.compile(r"[^\S\n]+")
-_BLANK_LINES = re.compile(r" ?\n\s*")
+_SEPARATOR = re.compile("[;,；，、]")
 _AREA_IN_CODE = re.compile(r"[A-Z]?(\d{6})\d{4}")
 
 
 def moment(text: str) -> datetime | None:
     """yyyyMMdd, yyyyMMddHHmmss or ISO 8601, on the city's clock; nothing when it is no moment."""
+    if not text:
+        return None
     try:
-        if text.isdigit() and len(text) in (8, 14):
-            parts = [int(text[i : i + 2]) for i in range(4, len(text), 2)]
-            return datetime(int(text[:4]), *parts, tzinfo=CHINA)
+        if len(text) == 14 and text.isdigit():
+            return datetime.fromisoformat(f"{text[:8]}T{text[8:]}+08:00")
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
@@ -57,7 +58,9 @@ def amount(figure: str, unit: str, currency: str = "") -> Decimal | None:
 
 def several(text: str) -> list[str]:
     """The codes of a field that holds several, separated by semicolons or commas; spaces inside fall away."""
-    return [code for part in re.split("[;,；，、]", text) if (code := "".join(part.split()))]
+    if text.isalnum():
+        return [text]
+    return [code for part in _SEPARATOR.split(text) if (code := "".join(part.split()))]
 
 
 def region(text: str, codes: tuple[str, ...]) -> str:
@@ -79,7 +82,9 @@ def plain(text: str) -> str:
         text = _TAG.sub("", _BREAK.sub("\n", _UNSHOWN.sub(" ", text)))
     if "&" in text:
         text = html.unescape(text)
-    return _BLANK_LINES.sub("\n", _BLANK.sub(" ", text)).strip()
+    if "\n" not in text:
+        return " ".join(text.split())
+    return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
 
 def has_markup(text: str) -> bool:
