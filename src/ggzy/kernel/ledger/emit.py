@@ -6,6 +6,7 @@ the log later, from the sequencer; what is fixed here are its bytes.
 
 import os
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,17 +23,35 @@ from ggzy.kernel.ledger.models import Chain
 
 LONGEST_SUBJECT = 500
 _HOLD = "SELECT seq, last, last_id FROM kernel_chain WHERE subject = %s FOR UPDATE"
-_CREATE = "INSERT INTO kernel_chain (subject, seq) VALUES (%s, 0) ON CONFLICT DO NOTHING"
-# One statement: the chain moves on and the event is written, or, where the chain is not as it was held, neither.
-_EMIT = """
-WITH held AS (
-    UPDATE kernel_chain SET seq = %(seq)s, last = %(commitment)s, last_id = %(id)s
-    WHERE subject = %(subject)s AND seq = %(seq)s - 1 RETURNING 1)
-INSERT INTO kernel_event
-    (id, subject, subject_seq, type, actor, at, body, prev, salt, disclose, entry)
-SELECT %(id)s, %(subject)s, %(seq)s, %(type)s, %(actor)s, %(at)s, %(body)s, %(prev)s, %(salt)s, %(disclose)s,
-    %(entry)s FROM held
+_CREATE = "INSERT INTO kernel_chain (subject, seq) VALUES (%s, 0) ON CONFLICT DO NOTHING RETURNING seq, last, last_id"
+_MOVE = """
+UPDATE kernel_chain SET seq = %(seq)s, last = %(last)s, last_id = %(last_id)s
+WHERE subject = %(subject)s AND seq = %(before)s
 """
+_COLUMNS = "id, subject, subject_seq, type, actor, at, body, prev, salt, disclose, entry"
+_TYPES = ["uuid", "text", "int8", "text", "text", "timestamptz", "text", "bytea", "bytea", "text", "bytea"]
+_COPY = f"COPY kernel_event ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+# One statement: the chain moves on and the event is written, or, where the chain is not as it was held, neither.
+_MOVE_AND_INSERT = f"""
+WITH held AS ({_MOVE} RETURNING 1)
+INSERT INTO kernel_event ({_COLUMNS})
+SELECT {", ".join(f"%({column})s" for column in _COLUMNS.split(", "))} FROM held
+"""  # noqa: S608 - names, not input
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What an event says happened, before it has its place in a chain.
+
+    `body` holds texts, whole numbers, booleans, lists and objects with ASCII keys; anything else is a
+    ValueError. `disclose` names who may see event and salt, and from when (see the evidence reference).
+    """
+
+    type: str
+    actor: str
+    at: datetime
+    body: dict[str, Any]
+    disclose: str = "public"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +73,9 @@ def hold(subject: str) -> Chain:
     _require_transaction()
     if len(subject) > LONGEST_SUBJECT or "\0" in subject:
         raise Unprocessable("没有这样的办理对象。请核对编号。", code="action.subject")
-    row = _held(subject)
+    row = _execute(_HOLD, (subject,)).fetchone()
     while row is None:  # another transaction may have made the chain and be about to commit
-        _execute(_CREATE, (subject,))
-        row = _held(subject)
+        row = _execute(_CREATE, (subject,)).fetchone() or _execute(_HOLD, (subject,)).fetchone()
     seq, last, last_id = row
     return Chain(subject, seq, last, last_id)
 
@@ -65,39 +83,51 @@ def hold(subject: str) -> Chain:
 def emit(
     chain: Chain, *, type: str, actor: str, at: datetime, body: dict[str, Any], disclose: str = "public"
 ) -> Emitted:
-    """Write the next event of a chain that this transaction holds.
+    """Write the next event of a chain that this transaction holds; see Happening for what may be said."""
+    return emit_all(chain, [Happening(type, actor, at, body, disclose)])[0]
 
-    `body` holds texts, whole numbers, booleans, lists and objects with ASCII keys; anything else is a
-    ValueError. `disclose` names who may see event and salt, and from when (see the evidence reference).
+
+def emit_all(chain: Chain, happenings: Sequence[Happening]) -> list[Emitted]:
+    """Write the next events of a chain that this transaction holds, all of them or none, in this order.
+
+    The chain's row is written once however many they are, and two or more travel in one COPY.
     """
     _require_transaction()
-    seq, prev = chain.seq + 1, None if chain.last is None else bytes(chain.last)
-    event_id = _next_id(chain.last_id)
-    written = entry.canonical(body)
-    salt = os.urandom(32)
-    committed = entry.commitment(salt, event_json(event_id, chain.subject, seq, type, actor, at, written, prev))
-    leaf = entry.entry(committed, clock.milliseconds(at))
-    cursor = _execute(
-        _EMIT,
-        {
-            "id": event_id,
-            "subject": chain.subject,
-            "seq": seq,
-            "type": type,
-            "actor": actor,
-            "at": at,
-            "body": written.decode(),
-            "prev": prev,
-            "salt": salt,
-            "disclose": disclose,
-            "entry": leaf,
-            "commitment": committed,
-        },
-    )
-    if cursor.rowcount != 1:
+    if not happenings:
+        return []
+    head = Chain(chain.subject, chain.seq, chain.last, chain.last_id)
+    made = [_next(head, happening) for happening in happenings]
+    move = {
+        "subject": chain.subject, "before": chain.seq, "seq": head.seq, "last": head.last, "last_id": head.last_id,
+    }  # fmt: skip
+    if len(made) == 1:
+        row = dict(zip(_COLUMNS.split(", "), made[0][1], strict=True))
+        moved = _execute(_MOVE_AND_INSERT, {**move, **row}).rowcount
+    else:
+        moved = _execute(_MOVE, move).rowcount
+    if moved != 1:
         raise TransactionManagementError(f"the chain of {chain.subject} is not held by this transaction")
-    chain.seq, chain.last, chain.last_id = seq, committed, event_id
-    return Emitted(event_id, tree.leaf_hash(leaf), leaf, committed, seq)
+    if len(made) > 1:
+        _copy([row for _, row in made])
+    chain.seq, chain.last, chain.last_id = head.seq, head.last, head.last_id
+    return [emitted for emitted, _ in made]
+
+
+def _next(head: Chain, happening: Happening) -> tuple[Emitted, tuple[Any, ...]]:
+    """The event that follows the head, as handed out and as the table's row; the head moves on to it."""
+    seq, prev, at = head.seq + 1, head.last, happening.at
+    event_id = _next_id(head.last_id)
+    body = entry.canonical(happening.body)
+    salt = os.urandom(32)
+    shown = event_json(event_id, head.subject, seq, happening.type, happening.actor, at, body, prev)
+    committed = entry.commitment(salt, shown)
+    leaf = entry.entry(committed, clock.milliseconds(at))
+    row = (
+        event_id, head.subject, seq, happening.type, happening.actor, at, body.decode(), prev, salt,
+        happening.disclose, leaf,
+    )  # fmt: skip
+    head.seq, head.last, head.last_id = seq, committed, event_id
+    return Emitted(event_id, tree.leaf_hash(leaf), leaf, committed, seq), row
 
 
 def event_json(
@@ -107,20 +137,16 @@ def event_json(
 
     `at` is written in UTC with microseconds; `prev` is the commitment of the subject's event before.
     """
-    shown = entry.canonical(
-        {
-            "actor": actor,
-            "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-            "id": str(event_id),
-            "prev": None if prev is None else b64encode(prev).decode(),
-            "seq": seq,
-            "subject": subject,
-            "type": type,
-            "v": 1,
-        }
+    return b'{"actor":%b,"at":"%b","body":%b,"id":"%b","prev":%b,"seq":%d,"subject":%b,"type":%b,"v":1}' % (
+        entry.canonical(actor),
+        at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode(),
+        body,
+        str(event_id).encode(),
+        b"null" if prev is None else b'"%b"' % b64encode(prev),
+        seq,
+        entry.canonical(subject),
+        entry.canonical(type),
     )
-    head, id_and_rest = shown.split(b',"id":', 1)  # "body" sorts before "id"; texts cannot hold a bare quote
-    return b'%b,"body":%b,"id":%b' % (head, body, id_and_rest)
 
 
 def _next_id(last: UUID | None) -> UUID:
@@ -135,14 +161,17 @@ def _next_id(last: UUID | None) -> UUID:
     return UUID(int=made)
 
 
-def _held(subject: str) -> tuple[Any, ...] | None:
-    return _execute(_HOLD, (subject,)).fetchone()
-
-
 def _execute(statement: str, values: Any) -> psycopg.Cursor:
     """Run a statement prepared and with binary values, past the ORM's cursor: this path is the busiest."""
     with connection.wrap_database_errors:
         return psycopg.Cursor(connection.connection).execute(statement, values, prepare=True)
+
+
+def _copy(rows: list[tuple[Any, ...]]) -> None:
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection).copy(_COPY) as copy:
+        copy.set_types(_TYPES)
+        for row in rows:
+            copy.write_row(row)
 
 
 def _require_transaction() -> None:

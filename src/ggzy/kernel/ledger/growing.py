@@ -9,33 +9,39 @@ for the one before, so each subject keeps its own order.
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from django.db import connection, transaction
 
 from ggzy.kernel.ledger import tiles, tree, years
 from ggzy.kernel.ledger.models import Bundle, Log, Tile
 
 MOST = 20_000
+# Found and placed in one statement, by where the rows lie: nothing but this statement ever moves an event.
+_PLACE = """
+UPDATE kernel_event e SET idx = %(first)s + p.n - 1, log_id = %(log)s
+FROM (SELECT ctid, row_number() OVER (ORDER BY id) AS n
+      FROM (SELECT ctid, id FROM kernel_event WHERE idx IS NULL ORDER BY id LIMIT %(most)s) pending) p
+WHERE e.ctid = p.ctid RETURNING e.idx, e.entry
+"""
 
 
 def grow(at: datetime) -> int:
     """Take in the events that have no place yet (20,000 at most); returns how many there were."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         log = _log_of(years.year(at))
-        cursor.execute(
-            "SELECT id, entry FROM kernel_event WHERE idx IS NULL ORDER BY id LIMIT %s", [MOST]
-        )
-        pending = cursor.fetchall()
-        if not pending:
-            return 0
-        first = log.first + log.size
-        cursor.execute(
-            "UPDATE kernel_event e SET idx = v.idx, log_id = %s"
-            " FROM unnest(%s::uuid[], %s::int8[]) AS v(id, idx) WHERE e.id = v.id",
-            [log.pk, [event[0] for event in pending], list(range(first, first + len(pending)))],
-        )
-        _extend(log, [bytes(event[1]) for event in pending])
-        cursor.execute("NOTIFY ledger")
-    return len(pending)
+        entries = _place(log)
+        if entries:
+            _extend(log, entries)
+            with connection.cursor() as cursor:
+                cursor.execute("NOTIFY ledger")
+    return len(entries)
+
+
+def _place(log: Log) -> list[bytes]:
+    """Give pending events the places after the log's last one; their entries in the order of their places."""
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(_PLACE, {"first": log.first + log.size, "log": log.pk, "most": MOST}, binary=True)
+        return [entry for _, entry in sorted(cursor.fetchall())]
 
 
 def _log_of(year: int) -> Log:

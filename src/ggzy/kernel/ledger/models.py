@@ -47,7 +47,9 @@ class Event(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["subject", "subject_seq"], name="a_subject_counts_its_events_once"),
-            models.UniqueConstraint(fields=["idx"], name="a_place_in_the_ledger_holds_one_event"),
+            models.UniqueConstraint(
+                fields=["idx"], name="a_place_in_the_ledger_holds_one_event", condition=models.Q(idx__isnull=False)
+            ),
         ]
         indexes = [models.Index(fields=["id"], name="event_pending", condition=models.Q(idx__isnull=True))]
 

@@ -15,6 +15,12 @@ from ggzy.kernel.ledger.proof import Proof
 from ggzy.kernel.ledger.publishing import read_tile
 
 PUBLIC = "public"
+# The index by leaf holds the events that have a place; those that wait for one are few and looked through.
+_BY_LEAF = """
+SELECT id FROM kernel_event WHERE idx IS NOT NULL AND sha256('\\x00'::bytea || entry) = %(leaf)s
+UNION ALL
+SELECT id FROM kernel_event WHERE idx IS NULL AND sha256('\\x00'::bytea || entry) = %(leaf)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ def inclusion(event: Event) -> Proof | None:
 def by_leaf(leaf: bytes) -> Event | None:
     """The event under this leaf hash."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM kernel_event WHERE sha256('\\x00'::bytea || entry) = %s", [leaf])
+        cursor.execute(_BY_LEAF, {"leaf": leaf})
         row = cursor.fetchone()
     return Event.objects.get(pk=row[0]) if row else None
 
