@@ -102,6 +102,13 @@ TEMPLATES = [
     }
 ]
 
+# Pages that were just made, in each process (web/portal/kept.py): 500 of 100 kB at most, typically 10 MB.
+_memory = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _memory},
+    "pages": {"BACKEND": _memory, "LOCATION": "pages", "TIMEOUT": 1, "OPTIONS": {"MAX_ENTRIES": 500}},
+}
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_I18N = True

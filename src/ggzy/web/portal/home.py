@@ -6,11 +6,13 @@ from django.views.decorators.http import require_safe
 
 from ggzy.desks.disclosure import queries
 from ggzy.web.portal.charts import months
+from ggzy.web.portal.kept import kept
 
 EXAMPLES = ("体育 设备", "道路 施工", "国有建设用地")
 
 
 @require_safe
+@kept
 def home(request: HttpRequest) -> HttpResponse:
     """Everything on it comes from one answer of the disclosure desk."""
     found = queries.home()
@@ -27,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept
 def about(request: HttpRequest) -> HttpResponse:
     """What this is, how to verify it, where the data are."""
     return render(request, "portal/about.html")

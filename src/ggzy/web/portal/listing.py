@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from ggzy.desks.disclosure import names, queries
 from ggzy.desks.disclosure.filters import GROUPS, LAST_PAGE, SIZES, Query
 from ggzy.desks.disclosure.query import Hit, Page
+from ggzy.web.portal.kept import kept
 from ggzy.web.portal.words import plain_moment
 
 TITLES = {"market": "交易类别", "stage": "阶段", "kind": "公告种类", "region": "地区"}
@@ -47,6 +48,7 @@ class Step:
 
 
 @require_safe
+@kept
 def listing(request: HttpRequest) -> HttpResponseBase:
     """The list; an exact code goes straight to what it names, unless `all` asks for the list."""
     query = Query.parse(request.GET)

@@ -15,6 +15,7 @@ from ggzy.desks.exchange.models import TradingSystem
 from ggzy.kernel import clock
 from ggzy.kernel.errors import NotFound
 from ggzy.web.portal.difference import Part, brief, difference
+from ggzy.web.portal.kept import kept
 from ggzy.web.portal.sections import sections
 from ggzy.web.portal.words import is_ahead, remaining
 
@@ -47,6 +48,7 @@ def role_name(role: str, market: str) -> str:
 
 
 @require_safe
+@kept
 def notice(request: HttpRequest, head_id: int) -> HttpResponse:
     """The page of a notice, or of any other public record."""
     found = _find(head_id)
@@ -78,6 +80,7 @@ def notice(request: HttpRequest, head_id: int) -> HttpResponse:
 
 
 @require_safe
+@kept
 def compare(request: HttpRequest, head_id: int) -> HttpResponse:
     """Two versions side by side, word by word; the last two when the address names none."""
     found = _find(head_id)
@@ -100,6 +103,7 @@ def compare(request: HttpRequest, head_id: int) -> HttpResponse:
 
 
 @require_safe
+@kept
 def proof(request: HttpRequest, head_id: int) -> HttpResponse:
     """The page that recomputes in the reader's own browser the proof of a version; the last one when none is named."""
     found = _find(head_id)

@@ -12,12 +12,14 @@ from ggzy.desks.disclosure import queries
 from ggzy.desks.disclosure.query import Hit
 from ggzy.kernel.errors import NotFound
 from ggzy.web.portal.charts import chart
+from ggzy.web.portal.kept import kept
 
 SHOWN = 50
 ROLES = {"principal": "招标、采购、出让或转让方", "agent": "代理机构", "winner": "中标（成交）人", "bidder": "投标人、供应商"}
 
 
 @require_safe
+@kept
 def party(request: HttpRequest, code: str) -> HttpResponse:
     """The page of a party by its credit code."""
     found = queries.party(code)

@@ -13,6 +13,7 @@ from ggzy.desks.disclosure import names, queries
 from ggzy.desks.disclosure.projects import Stage
 from ggzy.desks.disclosure.query import Hit
 from ggzy.kernel.errors import NotFound
+from ggzy.web.portal.kept import kept
 from ggzy.web.portal.notice import role_name
 from ggzy.web.portal.words import day, plain_moment
 
@@ -32,6 +33,7 @@ class Group:
 
 
 @require_safe
+@kept
 def project(request: HttpRequest, code: str) -> HttpResponse:
     """The page of a project, found by its own code or by that of a procedure, lot or deal of it."""
     found = queries.project(code)
