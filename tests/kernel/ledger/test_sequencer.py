@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from ggzy.kernel import clock
 from ggzy.kernel.ledger import growing, keys, note, proofs, publishing, tiles, tree, verify, years
 from ggzy.kernel.ledger.checkpoint import Checkpoint
-from ggzy.kernel.ledger.emit import emit, hold
+from ggzy.kernel.ledger.emit import Happening, emit, emit_all, hold
 from ggzy.kernel.ledger.models import Checkpoint as Row
 from ggzy.kernel.ledger.models import Event, Log
 from ggzy.kernel.ledger.proof import verify as verify_proof
@@ -75,6 +75,70 @@ def test_the_chain_of_a_subject_links_its_events(happen):
     commitments = [json.loads(bytes(e.entry))["c"] for e in events]
     previous = [None if e.prev is None else b64encode(bytes(e.prev)).decode() for e in events]
     assert previous == [None, *commitments[:-1]]
+
+
+def test_a_batch_of_events_is_written_as_if_one_by_one(happen, sequence):
+    happen()
+    with transaction.atomic():
+        chain = hold("lot/1")
+        assert emit_all(chain, []) == []
+        emitted = emit_all(chain, [Happening("lot.test", "clock", clock.now(), {"n": n}) for n in range(3)])
+        emitted.append(emit(chain, type="lot.test", actor="clock", at=clock.now(), body={"n": 3}))
+    happen()
+    sequence()
+    events = list(Event.objects.order_by("idx"))
+    assert [e.subject_seq for e in events] == [1, 2, 3, 4, 5, 6]
+    assert [(e.id, e.subject_seq, bytes(e.entry)) for e in events[1:5]] == [(m.event_id, m.seq, m.entry) for m in emitted]
+    assert [bytes(e.prev) for e in events[2:]] == [m.commitment for m in emitted]
+    for event in events:
+        shown = proofs.shown(event)
+        assert json.loads(shown.event)["seq"] == event.subject_seq
+        committed = sha256(b"ggzy-ev/1\x00" + shown.salt + sha256(shown.event.encode()).digest()).digest()
+        assert json.loads(shown.entry)["c"] == b64encode(committed).decode()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_chain_that_is_not_held_takes_no_events(happen, count):
+    with transaction.atomic():
+        stale = hold("lot/1")
+    happen()
+    with pytest.raises(transaction.TransactionManagementError, match="not held"), transaction.atomic():
+        emit_all(stale, [Happening("lot.test", "clock", clock.now(), {})] * count)
+    assert Event.objects.count() == 1
+
+
+def test_a_new_subject_is_begun_once_by_many_at_a_time(db, happen):
+    begin = threading.Barrier(6)
+
+    def write() -> None:
+        begin.wait(10)
+        happen("lot/new")
+        connection.close()
+
+    writers = [threading.Thread(target=write) for _ in range(6)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(20)
+    assert list(Event.objects.order_by("id").values_list("subject_seq", flat=True)) == [1, 2, 3, 4, 5, 6]
+
+
+def test_an_event_is_found_by_its_leaf_before_and_after_it_has_its_place(happen, sequence):
+    happen(count=3)
+    event = Event.objects.order_by("subject_seq")[1]
+    leaf = tree.leaf_hash(bytes(event.entry))
+    assert proofs.by_leaf(leaf).idx is None
+    sequence()
+    assert (proofs.by_leaf(leaf).pk, proofs.by_leaf(leaf).idx) == (event.pk, 1)
+    assert proofs.by_leaf(tree.leaf_hash(b"")) is None
+
+
+def test_more_events_than_one_step_takes_keep_their_order(happen, sequence, monkeypatch):
+    monkeypatch.setattr(growing, "MOST", 7)
+    happen(count=20)
+    assert growing.grow(clock.now()) == 7
+    sequence()
+    assert list(Event.objects.order_by("idx").values_list("idx", "subject_seq")) == [(n, n + 1) for n in range(20)]
 
 
 def test_a_subjects_ids_ascend_though_the_clock_steps_back(happen, monkeypatch):

@@ -115,7 +115,7 @@ def emit_all(chain: Chain, happenings: Sequence[Happening]) -> list[Emitted]:
 
 def _next(head: Chain, happening: Happening) -> tuple[Emitted, tuple[Any, ...]]:
     """The event that follows the head, as handed out and as the table's row; the head moves on to it."""
-    seq, prev, at = head.seq + 1, head.last, happening.at
+    seq, prev, at = head.seq + 1, None if head.last is None else bytes(head.last), happening.at
     event_id = _next_id(head.last_id)
     body = entry.canonical(happening.body)
     salt = os.urandom(32)
@@ -139,7 +139,7 @@ def event_json(
     """
     return b'{"actor":%b,"at":"%b","body":%b,"id":"%b","prev":%b,"seq":%d,"subject":%b,"type":%b,"v":1}' % (
         entry.canonical(actor),
-        at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode(),
+        at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z").encode(),
         body,
         str(event_id).encode(),
         b"null" if prev is None else b'"%b"' % b64encode(prev),

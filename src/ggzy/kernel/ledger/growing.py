@@ -16,6 +16,8 @@ from ggzy.kernel.ledger import tiles, tree, years
 from ggzy.kernel.ledger.models import Bundle, Log, Tile
 
 MOST = 20_000
+# Left to choose, the planner reads all events ever written to join them with the pending ones.
+_GO_STRAIGHT = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 # Found and placed in one statement, by where the rows lie: nothing but this statement ever moves an event.
 _PLACE = """
 UPDATE kernel_event e SET idx = %(first)s + p.n - 1, log_id = %(log)s
@@ -40,6 +42,7 @@ def grow(at: datetime) -> int:
 def _place(log: Log) -> list[bytes]:
     """Give pending events the places after the log's last one; their entries in the order of their places."""
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(_GO_STRAIGHT)
         cursor.execute(_PLACE, {"first": log.first + log.size, "log": log.pk, "most": MOST}, binary=True)
         return [entry for _, entry in sorted(cursor.fetchall())]
 
