@@ -14,7 +14,10 @@ from ggzy.desks.disclosure.entry import entry
 from ggzy.kernel.ledger import feed
 
 EVENTS = 50
-COMMIT_SECONDS = 0.5
+COMMIT_SECONDS = 1.0
+"""Between two commits; what comes after a quiet moment is committed at once. Small commits make many merges."""
+BEHIND_SECONDS = 2.0
+"""Between two commits while there is more to read: fewer and larger ones are what catches up."""
 _WAIT_SECONDS = 0.5
 _BUILD_COMMIT_SECONDS = 10.0
 log = logging.getLogger(__name__)
@@ -75,22 +78,21 @@ def _follow(path: Path, stop: Event) -> None:
             end = feed.end()
             if position < end:
                 position = put_events(writer, position, end)
-            if position != writer.cursor and (
-                position == end or time.monotonic() - committed > COMMIT_SECONDS
-            ):
+            due = committed + (COMMIT_SECONDS if position == end else BEHIND_SECONDS) - time.monotonic()
+            if position != writer.cursor and due <= 0:
                 writer.commit(position)
                 committed = time.monotonic()
-            if position == end:
-                _wait(stop)
+            elif position == end:
+                _wait(stop, min(due, _WAIT_SECONDS) if position != writer.cursor else _WAIT_SECONDS)
         if index.current() == path and position != writer.cursor:
             writer.commit(position)
 
 
-def _wait(stop: Event) -> None:
-    """Until the ledger grows, or a moment has passed."""
+def _wait(stop: Event, seconds: float) -> None:
+    """Until the ledger grows, or so many seconds have passed."""
     connection.ensure_connection()
     raw = connection.connection
     raw.execute("LISTEN ledger")
-    next(raw.notifies(timeout=_WAIT_SECONDS, stop_after=1), None)
+    next(raw.notifies(timeout=seconds, stop_after=1), None)
     if raw.closed:
-        stop.wait(_WAIT_SECONDS)
+        stop.wait(seconds)

@@ -10,13 +10,25 @@ from typing import NamedTuple
 from tantivy import Searcher
 
 from ggzy.desks.disclosure import index, names
-from ggzy.desks.disclosure.query import Hit, all_of, any_of, between, nearest_hits, newest_hits, span, tagged
+from ggzy.desks.disclosure.query import (
+    Hit,
+    all_of,
+    any_of,
+    between,
+    found_by_code,
+    nearest_hits,
+    newest_hits,
+    span,
+    tagged,
+)
 from ggzy.kernel import clock
 from ggzy.standard import CHINA
 
 _ROWS = 10
 _ANNOUNCED = ("notice", "prequalification", "change", "clarification", "candidates", "result")
 """Stages whose papers people look out for; contracts and reports are found with their project."""
+_CALLS = ("notice", "prequalification", "change", "clarification")
+"""Stages whose papers set a deadline for bidders; a later one moves it."""
 _MONTHS = 12
 
 
@@ -73,9 +85,31 @@ def _home() -> Home:
     return Home(
         [Market(code, new.get(code, 0), due.get(code, 0), deals.get(code, 0)) for code in markets],
         newest_hits(searcher, all_of([tagged("listed"), announced]), _ROWS),
-        nearest_hits(searcher, now, _ROWS),
+        _closing(searcher, now),
         _volume(searcher, today),
     )
+
+
+def _closing(searcher: Searcher, now: datetime) -> list[Hit]:
+    """What bidders must not miss: each trade once, at the deadline that its last paper sets."""
+    ruling = {found.head_id: found for found in map(_last_word, nearest_hits(searcher, now, 3 * _ROWS))}
+    due = [found for found in ruling.values() if found.deadline_at and found.deadline_at >= now]
+    return sorted(due, key=lambda hit: hit.deadline_at)[:_ROWS]
+
+
+def _last_word(hit: Hit) -> Hit:
+    """The newest paper with a deadline for the same lots (or, without lots, the same procedure or project)."""
+    for kind in ("lot:", "procedure:", "project:"):
+        if own := {code for code in hit.codes if code.startswith(kind)}:
+            same = (
+                other
+                for other in found_by_code(*own)
+                if other.stage in _CALLS
+                and other.deadline_at
+                and own == {code for code in other.codes if code.startswith(kind)}
+            )
+            return next(same, hit)
+    return hit
 
 
 def _by_market(searcher: Searcher, *asked: object) -> dict[str, int]:

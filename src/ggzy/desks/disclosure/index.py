@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -47,8 +48,8 @@ def folder() -> Path:
 def _schema() -> tantivy.Schema:
     """The fields. `facet` holds market, stage, kind and region as one term: one count answers all groups."""
     build = tantivy.SchemaBuilder()
-    build.add_integer_field("head", indexed=True, fast=True)
-    build.add_integer_field("at", indexed=True, fast=True)
+    build.add_integer_field("head", indexed=True)
+    build.add_integer_field("at", fast=True)
     build.add_integer_field("amount", fast=True)
     build.add_integer_field("deadline", fast=True)
     build.add_text_field("words", tokenizer_name="blank", index_option="position")
@@ -75,17 +76,18 @@ def code_term(code: str) -> str:
     return terms.normal(code).replace(" ", "")
 
 
+@lru_cache(1024)
 def region_term(region: str) -> str:
+    """A region as it is counted and chosen."""
     return "".join(region.split()).replace("|", "") or "-"
 
 
 def document(entry: Entry) -> tantivy.Document:
     """An entry as the index holds it. A title weighs more than a text; what is no notice has none."""
     text = terms.normal(entry.searched)
+    words = terms.pairs(text)
     region = region_term(entry.region)
     groups = f"market:{entry.market} stage:{entry.stage} kind:{entry.kind} region:{region}"
-    codes = {code_term(code) for code in entry.codes}
-    codes |= {code.partition(":")[2] for code in codes}
     deadline = entry.deadline_at
     return tantivy.Document.from_dict(
         {
@@ -93,16 +95,22 @@ def document(entry: Entry) -> tantivy.Document:
             "at": at_key(entry.published_at, entry.head_id),
             "amount": NOTHING if entry.amount is None else int(entry.amount * 100),
             "deadline": NOTHING if deadline is None else at_key(deadline, entry.head_id),
-            "words": terms.pairs(text),
+            "words": words,
             "title": terms.pairs(terms.normal(entry.title)) if entry.listed else "",
             "hint": " ".join(terms.hints(text)),
-            "code": " ".join(codes),
+            "code": _code_terms(entry.codes),
             "tag": f"{groups} listed" if entry.listed else groups,
             "facet": f"{entry.market}|{entry.stage}|{entry.kind}|{region}",
             "entry": pack(entry),
         },
         SCHEMA,
     )
+
+
+def _code_terms(codes: tuple[str, ...]) -> str:
+    """The codes as they are looked up, each with its kind and bare."""
+    known = terms.normal(" ".join(codes)).split()
+    return " ".join({*known, *(code.partition(":")[2] for code in known)})
 
 
 def open_index(path: Path) -> tantivy.Index:

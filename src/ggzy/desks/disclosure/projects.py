@@ -61,7 +61,8 @@ def project(code: str) -> Project | None:
         return None
     oldest = sorted(hits, key=lambda hit: hit.published_at)
     head = next((h for kind in ("project", "procedure") for h in oldest if h.kind == kind), oldest[0])
-    bought = next((hit for hit in oldest if hit.principal), head)
+    buying = [hit for hit in oldest if hit.principal]
+    bought = next((hit for hit in buying if hit.code("principal")), buying[0] if buying else head)
     return Project(
         head.code("project") or head.code("procedure") or code,
         head.title,

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -47,14 +48,16 @@ COMMON = (
 """Phrases that stand in very many notices; each is a term of its own, since a phrase of common pairs is slow."""
 
 _COMMON = frozenset(COMMON)
+_YEARS = [phrase for phrase in COMMON if phrase.isdigit()]
+_PHRASES = sorted(_COMMON.difference(_YEARS), key=lambda phrase: (-len(phrase), phrase))
 _PHRASE = re.compile(
-    "([{}])(?=({}))".format(
-        "".join(sorted({phrase[0] for phrase in COMMON})),
-        "|".join(sorted({phrase[1:] for phrase in COMMON}, key=lambda rest: (-len(rest), rest))),
-    )
+    f"([{''.join({phrase[0] for phrase in _PHRASES})}])(?=({'|'.join(phrase[1:] for phrase in _PHRASES)}))"
 )
-_RUN = re.compile("[0-9a-z]{5,}")
+_RUNS = bytes(byte if chr(byte) in "0123456789abcdefghijklmnopqrstuvwxyz" else 0x20 for byte in range(256))
+"""Leaves letters and digits, makes all else blanks."""
 _RUN_PIECE = 5
+_SHORTEST_RUN = 4
+_STARTS = frozenset("13579abcdefghijklmnopqrstuvwxyz")
 _WIDE = {wide: unicodedata.normalize("NFKC", wide) for wide in "，：（）；　！？％"}
 _BLANK = re.compile(r"\s+")
 _PART = re.compile(r'["“”]([^"“”]*)["“”]|(\S+)')
@@ -97,14 +100,21 @@ def pairs(text: str) -> str:
 def hints(text: str) -> set[str]:
     """What makes phrases quick: the common phrases in a normal text, and the pieces of its codes and numbers.
 
-    Pieces that begin with a nought are too many and tell too little. A text in which a word stands has all hints of the word.
+    Pieces that begin with an even figure are left out: the others are enough to find a code by. A text in which a word stands has all hints of the word.
     """
     found = {first + rest for first, rest in _PHRASE.findall(text)} & _COMMON
-    for run in _RUN.findall(text):
-        for at in range(len(run) - _RUN_PIECE + 1):
-            if run[at] != "0":
-                found.add(run[at : at + _RUN_PIECE])
+    for run in text.encode("ascii", "replace").translate(_RUNS).split():
+        if len(run) >= _SHORTEST_RUN:
+            found.update(_pieces(run))
     return found
+
+
+@lru_cache(8192)
+def _pieces(run: bytes) -> tuple[str, ...]:
+    """The hints in a run of letters and digits. Kept, since a project's records follow each other."""
+    text = run.decode()
+    pieces = (text[at : at + _RUN_PIECE] for at in range(len(text) - _RUN_PIECE + 1) if text[at] in _STARTS)
+    return (*pieces, *(year for year in _YEARS if year in text))
 
 
 def find(schema: Schema, word: str, frequency: Callable[[str, str], int]) -> Query:

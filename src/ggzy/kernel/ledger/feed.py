@@ -5,14 +5,13 @@ commits late.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """One version of one record as the ledger published it; `public` is canonical JSON."""
 
     idx: int
@@ -52,8 +51,7 @@ def published(first: int, events: int = 100) -> Iterator[Published]:
             [first, first + events],
         )
         while rows := cursor.fetchmany(2000):
-            for row in rows:
-                yield Published(*row)
+            yield from map(Published._make, rows)
 
 
 def record(head_id: int, version: int | None = None) -> Published | None:
