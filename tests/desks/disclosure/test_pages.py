@@ -124,3 +124,23 @@ def test_the_home_page_counts_today(ledger, caught_up, monkeypatch):
     assert [hit.title for hit in home.closing] == ["今日"]
     assert home.volume[-1] == (f"{now:%Y-%m}", Decimal(20_000))
     assert len(home.volume) == 12
+
+
+def test_the_home_page_shows_a_trade_once_at_the_deadline_that_its_last_paper_sets(ledger, caught_up, monkeypatch):
+    monkeypatch.setattr(front, "home", front._Kept().get)
+    now = clock.now().astimezone(CHINA)
+
+    def paper(name: str, published: timedelta, due: timedelta, lots: str) -> dict[str, str]:
+        return {
+            "NOTICE_NAME": name, "BID_SECTION_CODES": lots, "NOTICE_SEND_TIME": f"{now - published:%Y%m%d%H%M%S}",
+            "BID_DOC_REFER_END_TIME": f"{now + due:%Y%m%d%H%M%S}",
+        }  # fmt: skip
+
+    one, other = "E4401000001000001001001", "E4401000001000001001002"
+    ledger.publish(
+        ("503", "a", paper("公告", timedelta(days=9), timedelta(days=1), one)),
+        ("503", "b", paper("变更公告", timedelta(days=2), timedelta(days=5), one)),
+        ("503", "c", paper("另一标段", timedelta(days=9), timedelta(days=3), other)),
+    )
+    caught_up()
+    assert [hit.title for hit in front.home().closing] == ["另一标段", "变更公告"]
