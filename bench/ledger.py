@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from uuid import uuid4
@@ -108,11 +109,13 @@ class Spent:
         self._before = self._now()
 
     def _now(self) -> dict[str, float]:
-        gone = self._postmaster.cpu_times()
-        running = [process.cpu_times()[:2] for process in self._postmaster.children()]
+        running = 0.0
+        for process in self._postmaster.children():
+            with suppress(psutil.NoSuchProcess):  # what it spent is its parent's then
+                running += sum(process.cpu_times()[:2])
         return {
             "writers": sum(psutil.Process().cpu_times()[2:4]) * 1e6,
-            "postgres": (sum(gone[:4]) + sum(map(sum, running))) * 1e6,
+            "postgres": (running + sum(self._postmaster.cpu_times()[:4])) * 1e6,
             "sequencer": sum(self._sequencer.cpu_times()[:2]) * 1e6,
         }
 

@@ -116,9 +116,9 @@ def emit_all(chain: Chain, happenings: Sequence[Happening]) -> list[Emitted]:
 def _next(head: Chain, happening: Happening) -> tuple[Emitted, tuple[Any, ...]]:
     """The event that follows the head, as handed out and as the table's row; the head moves on to it."""
     seq, prev, at = head.seq + 1, None if head.last is None else bytes(head.last), happening.at
-    event_id = _next_id(head.last_id)
+    random = os.urandom(40)
+    salt, event_id = random[:32], _next_id(head.last_id, random[32:])
     body = entry.canonical(happening.body)
-    salt = os.urandom(32)
     shown = event_json(event_id, head.subject, seq, happening.type, happening.actor, at, body, prev)
     committed = entry.commitment(salt, shown)
     leaf = entry.entry(committed, clock.milliseconds(at))
@@ -149,11 +149,11 @@ def event_json(
     )
 
 
-def _next_id(last: UUID | None) -> UUID:
-    """A UUIDv7 (RFC 9562 section 5.7, method 3) that is greater than the subject's last one."""
+def _next_id(last: UUID | None, eight: bytes) -> UUID:
+    """A UUIDv7 (RFC 9562 section 5.7, method 3) of eight random bytes that is greater than the subject's last one."""
     now = clock.now()
     milliseconds, fraction = clock.milliseconds(now), (now.microsecond % 1000 << 12) // 1000
-    random = int.from_bytes(os.urandom(8), "big") & (1 << 62) - 1
+    random = int.from_bytes(eight, "big") & (1 << 62) - 1
     made = milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random
     if last is not None and made <= last.int:
         moment = (last.int >> 80 << 12 | last.int >> 64 & 0xFFF) + 1

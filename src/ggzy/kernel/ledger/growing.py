@@ -7,13 +7,12 @@ for the one before, so each subject keeps its own order.
 """
 
 from datetime import datetime
-from typing import Any
 
 import psycopg
 from django.db import connection, transaction
 
 from ggzy.kernel.ledger import tiles, tree, years
-from ggzy.kernel.ledger.models import Bundle, Log, Tile
+from ggzy.kernel.ledger.models import Log
 
 MOST = 20_000
 # Left to choose, the planner reads all events ever written to join them with the pending ones.
@@ -66,20 +65,28 @@ def _extend(log: Log, entries: list[bytes]) -> None:
         before = log.size >> tiles.HEIGHT * level  # hashes of this level so far
         start = max(before, n * tiles.WIDTH)
         fresh = b"".join(at_level[start - before : n * tiles.WIDTH + width - before])
-        _put(Tile, {"log_id": log.pk, "level": level, "n": n}, start % tiles.WIDTH, width, fresh)
+        _put("kernel_tile", {"log_id": log.pk, "level": level, "n": n}, start % tiles.WIDTH, width, fresh)
         if level == 0:
             more = tiles.bundle(entries[start - log.size : n * tiles.WIDTH + width - log.size])
-            _put(Bundle, {"log_id": log.pk, "n": n}, start % tiles.WIDTH, width, more)
+            _put("kernel_bundle", {"log_id": log.pk, "n": n}, start % tiles.WIDTH, width, more)
     log.size, log.edge = size, b"".join(grown.edge)
     log.save(update_fields=["size", "edge"])
 
 
-def _put(kind: Any, place: dict[str, int], held: int, width: int, fresh: bytes) -> None:
+def _put(table: str, place: dict[str, int], held: int, width: int, fresh: bytes) -> None:
     """Write a tile that continues the narrower one of `held` hashes, which it replaces.
 
-    What is replaced is its beginning, so nothing is lost; full tiles stay for ever.
+    What is replaced is its beginning, so nothing is lost; full tiles stay for ever. LookupError when the
+    narrower one is not there.
     """
-    rows = kind.objects.filter(**place)
-    beginning = bytes(rows.get(width=held).data) if held else b""
-    rows.filter(width=held).delete() if held else None
-    rows.create(**place, width=width % tiles.WIDTH, data=beginning + fresh)
+    columns, values = ", ".join(place), ", ".join(f"%({column})s" for column in place)
+    put = f"INSERT INTO {table} ({columns}, width, data) SELECT {values}, %(width)s"
+    statement = f"{put}, %(fresh)s"
+    if held:
+        narrower = f"DELETE FROM {table} WHERE ({columns}, width) = ({values}, %(held)s) RETURNING data"  # noqa: S608
+        statement = f"WITH narrower AS ({narrower}) {put}, data || %(fresh)s FROM narrower"
+    row = {**place, "held": held, "width": width % tiles.WIDTH, "fresh": fresh}
+    with connection.wrap_database_errors:
+        written = psycopg.Cursor(connection.connection).execute(statement, row, prepare=True).rowcount
+    if written != 1:
+        raise LookupError(f"{table} {place} does not hold {held}")
