@@ -10,5 +10,10 @@ from ggzy.kernel import clock
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The city's name, the reader's language, and the server's time (the only clock that counts)."""
-    return {"city": settings.CITY, "language": get_language(), "now": clock.now()}
+    """The city's name and telephone, the reader's language, and the server's time (the only clock that counts)."""
+    return {
+        "city": settings.CITY,
+        "supervision_phone": settings.SUPERVISION_PHONE,
+        "language": get_language(),
+        "now": clock.now(),
+    }

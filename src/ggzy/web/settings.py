@@ -8,6 +8,7 @@ PORT           where the web server listens (default: 8000)
 GGZY_STANDARD  folder of the city's additions to the data standard (default: the demo city's)
 GGZY_PLATFORM_CODE  credit code of this platform's operator (default: the demo city's)
 GGZY_HTTPS     1 when a proxy terminates TLS in front
+GGZY_SUPERVISION_PHONE  whom to call when a proof fails; shown there and at the foot of every page
 GGZY_S3_BUCKET store files in this bucket instead of GGZY_HOME/files
 """
 
@@ -22,6 +23,7 @@ HOME = Path(os.environ.get("GGZY_HOME", BASE_DIR / "var")).resolve()
 HOST = os.environ.get("GGZY_HOST", "localhost")
 CITY = os.environ.get("GGZY_CITY", "示范市")
 STANDARD = Path(os.environ.get("GGZY_STANDARD", BASE_DIR / "src/ggzy/desks/exchange/demo/standard"))
+SUPERVISION_PHONE = os.environ.get("GGZY_SUPERVISION_PHONE", "").strip()
 PLATFORM_CODE = os.environ.get("GGZY_PLATFORM_CODE", "12339900MB00000199")
 PORT = int(port) if (port := os.environ.get("PORT", "")).isdecimal() else 8000
 HTTPS = os.environ.get("GGZY_HTTPS") == "1"

@@ -3,12 +3,20 @@
 import csv
 import json
 import re
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
 from django.contrib.staticfiles import finders
+from python_calamine import CalamineWorkbook
 
+from ggzy.commons.files import store
+from ggzy.desks.disclosure import queries
+from ggzy.desks.disclosure.notices import Attachment
+from ggzy.web.portal import notice
 from tests.web.portal.conftest import LONG, LOT, PROCEDURE, PROJECT, WINNER
 
 HEAVIEST = 60_000  # bytes of a page with all its styles and scripts, before compression
@@ -57,7 +65,7 @@ def test_a_city_without_any_record_still_has_its_pages(client, ledger):
     ],
 )  # fmt: skip
 def test_a_bad_address_gets_a_list_and_never_an_error(client, trade, query):
-    for address in ("/notices", "/notices/count", "/notices.atom", "/notices.json", "/notices.csv"):
+    for address in ("/notices", "/notices/count", "/notices.atom", "/notices.json", "/notices.csv", "/notices.xlsx"):
         response = client.get(f"{address}?{query}&all=1")
         assert response.status_code == 200, address
         assert b"<b>" not in response.getvalue() or "market" not in query
@@ -170,6 +178,44 @@ def test_a_table_can_be_downloaded_and_holds_no_formula(client, trade):
     rows = list(csv.reader(body.removeprefix("\ufeff").splitlines()))
     assert body.startswith("\ufeff编号,标题")
     assert {row[1] for row in rows[1:]} == {LONG, "'=中标结果"}
+
+
+def test_a_spreadsheet_has_figures_moments_and_no_formula(client, trade):
+    answer = client.get("/notices.xlsx?all=1")
+    assert answer["Content-Disposition"] == 'attachment; filename="notices.xlsx"'
+    sheet = CalamineWorkbook.from_filelike(BytesIO(answer.getvalue())).get_sheet_by_index(0)
+    head, *rows = sheet.to_python()
+    assert head[:2] == ["编号", "标题"] and head[6] == "金额（元）"
+    assert {row[1] for row in rows} == {LONG, "=中标结果"}
+    result = next(row for row in rows if row[0] == trade["result"])
+    assert (f"{result[5]:%Y-%m-%d %H:%M}", result[6]) == ("2026-03-17 09:00", 123456789.01)
+    assert [row[6] for row in rows if row[0] == trade["notice"]] == [""], "no amount is no figure, and not zero"
+
+
+def test_a_spreadsheet_keeps_its_head_in_sight_and_its_texts_as_texts(client, trade):
+    with ZipFile(BytesIO(client.get("/notices.xlsx").getvalue())) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert 'ySplit="1"' in sheet and 'state="frozen"' in sheet
+    assert "<f>" not in sheet
+
+
+def test_attachments_say_how_large_they_are_in_one_query(trade, django_assert_num_queries):
+    stored = [store.save([text * 1_300_000], "application/pdf") for text in (b"x", b"y")]
+    attached = [Attachment(f"{number}.pdf", file.digest) for number, file in enumerate(stored)]
+    found = replace(queries.notice(trade["notice"]), attachments=[*attached, Attachment("elsewhere.pdf", "0" * 64)])
+    with django_assert_num_queries(1):
+        assert [file["size"] for file in notice.attachments(found)] == [1_300_000, 1_300_000, None]
+    with django_assert_num_queries(0):
+        assert notice.attachments(replace(found, attachments=[])) == []
+
+
+def test_the_telephone_is_where_somebody_needs_it(client, trade, settings):
+    proof = f"/notices/{trade['notice']}/proof"
+    assert "监督电话" not in text_of(client.get("/about"))
+    settings.SUPERVISION_PHONE = "12345-6"
+    page = client.get(proof).content.decode()
+    assert '<a href="tel:12345-6">12345-6</a>' in page
+    assert "拨打平台监督电话 12345-6" in re.search('data-bad="([^"]+)"', page)[1]
 
 
 def test_a_list_can_be_downloaded_as_lines_of_json(client, trade):

@@ -1,13 +1,9 @@
 """The list, which is also the search: the address says all that it shows."""
 
-import csv as csv_format
-import json as json_format
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from io import StringIO
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.feedgenerator import Atom1Feed
@@ -15,16 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ggzy.desks.disclosure import names, queries
-from ggzy.desks.disclosure.filters import GROUPS, LAST_PAGE, SIZES, Query
-from ggzy.desks.disclosure.query import Hit, Page
+from ggzy.desks.disclosure.filters import GROUPS, LAST_PAGE, Query
+from ggzy.desks.disclosure.query import Page
 from ggzy.web.portal.kept import kept
-from ggzy.web.portal.words import plain_moment
 
 TITLES = {"market": "交易类别", "stage": "阶段", "kind": "公告种类", "region": "地区"}
 SHOWN = 8  # choices of a filter that stand open
 FEW = 2  # more than these are folded away behind them
 UNKNOWN = "-"  # how the index counts records that name no region
-DOWNLOAD_PAGES = 100  # of 100 rows each
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +61,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "sorts": _sorts(query),
         "pages": _pages(query, page),
         "feed": f"/notices.atom?{address}",
-        "csv": f"/notices.csv?{address}",
-        "json": f"/notices.json?{address}",
+        "downloads": [{"label": label, "url": f"/notices.{label.lower()}?{address}"} for label in ("CSV", "XLSX", "JSON")],
         "here": f"/notices?{address}",
         "watch": f"/notices/count?{address}" if query.page == 1 and query.sort == "newest" else "",
     }
@@ -99,64 +92,6 @@ def atom(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
     feed.write(response, "utf-8")
     return response
-
-
-@require_safe
-def csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The list as a table, streamed; the first 10,000 rows."""
-
-    def rows() -> Iterator[str]:
-        yield "\ufeff" + _line(_("编号"), _("标题"), _("类别"), _("种类"), _("地区"), _("发布时间"), _("金额（元）"), _("主体"), _("地址"))
-        for hit in _all(Query.parse(request.GET)):
-            yield _line(
-                hit.head_id, hit.title, names.name("market", hit.market), names.name("kind", hit.kind),
-                names.region(hit.region), plain_moment(hit.published_at), _yuan(hit), hit.principal, f"/notices/{hit.head_id}",
-            )  # fmt: skip
-
-    response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="notices.csv"'
-    return response
-
-
-@require_safe
-def json(request: HttpRequest) -> StreamingHttpResponse:
-    """The list as JSON lines, streamed; the first 10,000 rows."""
-
-    def rows() -> Iterator[str]:
-        for hit in _all(Query.parse(request.GET)):
-            row = {
-                "id": hit.head_id, "title": hit.title, "market": hit.market, "kind": hit.kind, "stage": hit.stage,
-                "region": hit.region, "published_at": hit.published_at.isoformat(),
-                "amount": _yuan(hit), "principal": hit.principal, "winner": hit.winner,
-                "deadline_at": hit.deadline_at and hit.deadline_at.isoformat(), "codes": hit.codes,
-            }  # fmt: skip
-            yield json_format.dumps(row, ensure_ascii=False) + "\n"
-
-    response = StreamingHttpResponse(rows(), content_type="application/x-ndjson; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="notices.ndjson"'
-    return response
-
-
-def _all(query: Query) -> Iterator[Hit]:
-    """Every hit of a search, page by page."""
-    for number in range(1, DOWNLOAD_PAGES + 1):
-        page = queries.search(replace(query, page=number, size=SIZES[-1]))
-        yield from page.hits
-        if number >= page.pages:
-            return
-
-
-def _yuan(hit: Hit) -> str | None:
-    """The amount in yuan to the fen."""
-    return None if hit.amount is None else f"{hit.amount:.2f}"
-
-
-def _line(*values: Any) -> str:
-    """One line of CSV. A text that a spreadsheet would take for a formula is made a plain text."""
-    buffer = StringIO()
-    texts = ["" if value is None else str(value) for value in values]
-    csv_format.writer(buffer).writerow([f"'{text}" if text[:1] in "=+-@\t\r" else text for text in texts])
-    return buffer.getvalue()
 
 
 def _group(name: str, page: Page, query: Query) -> dict[str, Any]:

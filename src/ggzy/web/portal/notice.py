@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ggzy.commons.files.models import StoredFile
 from ggzy.desks.disclosure import queries
 from ggzy.desks.disclosure.notices import Notice, Version
 from ggzy.desks.exchange.models import TradingSystem
@@ -69,9 +70,7 @@ def notice(request: HttpRequest, head_id: int) -> HttpResponse:
         "codes": codes[:4],
         "project": next((code for kind, code in _codes(found) if kind in ("project", "procedure", "lot")), ""),
         "sections": sections(found.text_html),
-        "attachments": [
-            {"name": a.name, "url": f"/api/files/{a.sha256}?name={a.name}", "size": None} for a in found.attachments
-        ],
+        "attachments": attachments(found),
         "versions": _listed(found.versions),
         "position": found.idx + 1,
         "feed": f"/notices.atom?market={entry.market}&kind={entry.kind}",
@@ -144,6 +143,18 @@ def _state(found: Notice) -> dict[str, Any] | None:
         return {"tone": "", "words": _("公示期已满") if public else _("已截止")}
     rest = remaining(deadline, clock.now())
     return {"tone": "open", "words": (_("公示中，还剩 %s") if public else _("正在进行，还剩 %s")) % rest}
+
+
+def attachments(found: Notice) -> list[dict[str, Any]]:
+    """The files of a notice, their addresses and their sizes in bytes (None where the store does not know the file)."""
+    if not found.attachments:
+        return []
+    digests = [file.sha256 for file in found.attachments]
+    sizes = dict(StoredFile.objects.filter(pk__in=digests).values_list("pk", "size"))
+    return [
+        {"name": file.name, "url": f"/api/files/{file.sha256}?name={file.name}", "size": sizes.get(file.sha256)}
+        for file in found.attachments
+    ]
 
 
 def _listed(versions: list[Version]) -> list[Listed]:

@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from ggzy.web.portal import home, listing, notice, party, project
+from ggzy.web.portal import downloads, home, listing, notice, party, project
 
 urlpatterns = [
     path("", home.home),
     path("about", home.about),
     path("notices", listing.listing),
     path("notices.atom", listing.atom),
-    path("notices.csv", listing.csv),
-    path("notices.json", listing.json),
+    path("notices.csv", downloads.csv),
+    path("notices.xlsx", downloads.xlsx),
+    path("notices.json", downloads.json),
     path("notices/count", listing.count),
     path("notices/<int:head_id>", notice.notice),
     path("notices/<int:head_id>/compare", notice.compare),

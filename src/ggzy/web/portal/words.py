@@ -5,14 +5,16 @@ figure or a moment is shown as it came.
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache, wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from ggzy.desks.disclosure import names
@@ -23,6 +25,20 @@ WEEKDAYS = "一二三四五六日"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?")
 _CODE = re.compile(r"(?=.*\d)[0-9A-Z][0-9A-Z-]{7,39}")
 _SEVERAL = re.compile(r"[;；,，、]\s*")
+
+
+def remembered(word: Callable[[Any], Markup | str]) -> Callable[[Any], Markup | str]:
+    """Work out a word once for each value and language: lists and projects say the same ones again and again.
+
+    The value's type counts too, so that a text that is safe never lends its safety to one that only looks alike.
+    """
+    said = lru_cache(maxsize=4096, typed=True)(lambda value, _language: word(value))
+
+    @wraps(word)
+    def say(value: Any) -> Markup | str:
+        return said(value, get_language())
+
+    return say
 
 
 def decimal(value: Any) -> Decimal | None:
@@ -78,6 +94,7 @@ def money_plain(value: Any) -> str:
     return f"{number / 10_000:,.2f} " + _("万元")
 
 
+@remembered
 def money_short(value: Any) -> Markup:
     """`123.46 万元` that tells the full figure when pointed at."""
     return Markup('<span class="num" title="%s">%s</span>') % (money(value), money_plain(value))
@@ -92,6 +109,7 @@ def plain_moment(value: Any) -> str:
     return f"{at:%Y-%m-%d %H:%M}{weekday}" if isinstance(at, datetime) else f"{at:%Y-%m-%d}{weekday}"
 
 
+@remembered
 def moment(value: Any) -> Markup | str:
     """The moment as a <time> element that never breaks over two lines."""
     at = local(value)
@@ -161,6 +179,7 @@ def market(value: str | None) -> str:
     return _(names.MARKETS.get(value or "other", value or ""))
 
 
+@remembered
 def market_tag(value: str | None) -> Markup:
     """The market's name behind its coloured edge."""
     edge = f" edge-{value}" if value in names.MARKETS else ""
