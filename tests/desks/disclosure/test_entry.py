@@ -50,6 +50,19 @@ def test_an_invitation_to_tender():
     assert procedure in found.searched
 
 
+def test_what_is_no_notice_is_searched_by_its_title_and_names():
+    found = entry(_published("502", BID_SECTION_NAME="一标段", BID_SECTION_CONTENT="挖土方"))
+    assert (found.title, found.text, found.listed) == ("一标段", "", False)
+    assert found.codes
+    assert found.searched == "一标段"
+
+
+def test_a_notice_without_a_text_is_searched_by_its_fields():
+    found = entry(_published("554"))
+    assert found.listed
+    assert standard.data_set("554").fields[0].title in found.text
+
+
 def test_an_amount_is_in_yuan_whatever_its_unit():
     assert entry(_published("513", BID_AMOUNT="12.5", PRICE_UNIT="1")).amount == Decimal(125_000)
     assert entry(_published("513", BID_AMOUNT="12.5", PRICE_UNIT="0")).amount == Decimal("12.5")

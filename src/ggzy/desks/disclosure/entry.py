@@ -74,12 +74,19 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     @property
     def searched(self) -> str:
-        """Everything that words are looked for in: title, text, and the names and codes that these lack."""
-        found = f"{self.title}\n{self.text}"
-        names = (self.principal, self.agent, self.winner, self.bidder)
-        for more in (*names, *(code.partition(":")[2] for code in self.codes)):
-            if more not in found:
-                found += f"\n{more}"
+        """Everything that words are looked for in: title, text, and the names that these lack.
+
+        In a notice also the codes that these lack; other records are found by a code only when it is whole.
+        """
+        found = f"{self.title}\n{self.text}" if self.text else self.title
+        for name in (self.principal, self.agent, self.winner, self.bidder):
+            if name not in found:
+                found += f"\n{name}"
+        if self.listed:
+            for code in self.codes:
+                bare = code.partition(":")[2]
+                if bare not in found:
+                    found += f"\n{bare}"
         return found
 
 

@@ -27,7 +27,7 @@ from django.conf import settings
 from ggzy.desks.disclosure import terms
 from ggzy.desks.disclosure.entry import Entry
 
-FORM = 2
+FORM = 3
 NOTHING = -1
 """Stands for an amount or a deadline that is not given; also the head of the document with the cursor."""
 
@@ -86,6 +86,7 @@ def document(entry: Entry) -> tantivy.Document:
     """An entry as the index holds it. A title weighs more than a text; what is no notice has none."""
     text = terms.normal(entry.searched)
     words = terms.pairs(text)
+    title = words[: len("ab ") * len(terms.normal(entry.title))] if entry.listed else ""
     region = region_term(entry.region)
     groups = f"market:{entry.market} stage:{entry.stage} kind:{entry.kind} region:{region}"
     deadline = entry.deadline_at
@@ -96,7 +97,7 @@ def document(entry: Entry) -> tantivy.Document:
             "amount": NOTHING if entry.amount is None else int(entry.amount * 100),
             "deadline": NOTHING if deadline is None else at_key(deadline, entry.head_id),
             "words": words,
-            "title": terms.pairs(terms.normal(entry.title)) if entry.listed else "",
+            "title": title,
             "hint": " ".join(terms.hints(text)),
             "code": _code_terms(entry.codes),
             "tag": f"{groups} listed" if entry.listed else groups,

@@ -118,8 +118,17 @@ def _pieces(run: bytes) -> tuple[str, ...]:
 
 
 def find(schema: Schema, word: str, frequency: Callable[[str, str], int]) -> Query:
-    """The query for the texts in which a normal word stands; `frequency` counts the texts with a term."""
-    word = word.replace(" ", SPACE)
+    """The query for the entries in whose text a normal word stands, or whose code it is.
+
+    `frequency` counts the entries with a term.
+    """
+    stands = _stands(schema, word.replace(" ", SPACE), frequency)
+    if ":" in word or not frequency("code", word):
+        return stands
+    return Query.boolean_query([(Occur.Should, stands), (Occur.Should, _term(schema, "code", word))])
+
+
+def _stands(schema: Schema, word: str, frequency: Callable[[str, str], int]) -> Query:
     if word in _COMMON:
         return _term(schema, "hint", word)
     if len(word) == 1:
