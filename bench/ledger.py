@@ -22,7 +22,7 @@ import psutil
 SECONDS = float(os.environ.get("SECONDS", "4"))
 RUNS = int(os.environ.get("RUNS", "3"))
 WRITERS = int(os.environ.get("WRITERS", "4"))
-MOST = {1: 8.0, 10: 8.0, 1000: 16.0}  # raw rows that an event may cost, by events a transaction
+MOST = {1: 6.0, 10: 8.0, 1000: 12.0}  # raw rows that an event may cost, by events a transaction
 BODY = {"lot": "E3100000001000001001", "digest": "0" * 64, "size": 1_048_576, "words": "投标文件已接收"}
 
 
