@@ -12,6 +12,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from ggzy.desks.disclosure import terms
 from ggzy.desks.disclosure.entry import Entry
 from ggzy.desks.disclosure.query import Query, search
 
@@ -182,3 +183,13 @@ def test_single_characters_codes_and_both_widths(corpus, asked):
 
 def test_nothing_asked_is_everything(corpus):
     assert _found("") == _scan([])
+
+
+def test_a_text_has_all_hints_of_each_word_in_it():
+    rnd = random.Random(12)
+    for _ in range(300):
+        text = terms.normal(_text(rnd) + rnd.choice(terms.COMMON) + rnd.choice(terms.COMMON))
+        first = rnd.randrange(len(text))
+        hints = terms.hints(text)
+        assert hints >= terms.hints(text[first : first + rnd.randint(1, 20)])
+        assert hints.intersection(terms.COMMON) == {phrase for phrase in terms.COMMON if phrase in text}

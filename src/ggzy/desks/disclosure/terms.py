@@ -9,7 +9,6 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -55,9 +54,7 @@ _PHRASE = re.compile(
 )
 _RUNS = bytes(byte if chr(byte) in "0123456789abcdefghijklmnopqrstuvwxyz" else 0x20 for byte in range(256))
 """Leaves letters and digits, makes all else blanks."""
-_RUN_PIECE = 5
-_SHORTEST_RUN = 4
-_STARTS = frozenset("13579abcdefghijklmnopqrstuvwxyz")
+_PIECE = re.compile("(?=([13579a-z][0-9a-z]{4}))")
 _WIDE = {wide: unicodedata.normalize("NFKC", wide) for wide in "，：（）；　！？％"}
 _BLANK = re.compile(r"\s+")
 _PART = re.compile(r'["“”]([^"“”]*)["“”]|(\S+)')
@@ -103,18 +100,10 @@ def hints(text: str) -> set[str]:
     Pieces that begin with an even figure are left out: the others are enough to find a code by. A text in which a word stands has all hints of the word.
     """
     found = {first + rest for first, rest in _PHRASE.findall(text)} & _COMMON
-    for run in text.encode("ascii", "replace").translate(_RUNS).split():
-        if len(run) >= _SHORTEST_RUN:
-            found.update(_pieces(run))
+    figures = b" ".join(text.encode("ascii", "replace").translate(_RUNS).split()).decode()
+    found.update(_PIECE.findall(figures))
+    found.update(year for year in _YEARS if year in figures)
     return found
-
-
-@lru_cache(8192)
-def _pieces(run: bytes) -> tuple[str, ...]:
-    """The hints in a run of letters and digits. Kept, since a project's records follow each other."""
-    text = run.decode()
-    pieces = (text[at : at + _RUN_PIECE] for at in range(len(text) - _RUN_PIECE + 1) if text[at] in _STARTS)
-    return (*pieces, *(year for year in _YEARS if year in text))
 
 
 def find(schema: Schema, word: str, frequency: Callable[[str, str], int]) -> Query:
