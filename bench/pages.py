@@ -1,12 +1,12 @@
-"""Claim: with 1,000,000 notices the portal serves its pages at 0.15 of the rate of an empty Django view or better.
+"""Claim: a page that is asked for again is served at 0.15 of the rate of an empty Django view or better.
 
     N=1000000 .venv/bin/python bench/pages.py
 
 The empty view is /health of the same run, on the same processes, asked by the same clients. The claim is made for
-`mixed`, which is what a portal is asked for: kinds in the shares below, within a kind a few addresses very often and
-most of them once (Zipf's law over everything that is there), and for each kind when the same few addresses are asked
-again (`warm`). `cold` is the price of a page that nobody has asked for within the last second: every address differs
-from all others, so that each page is made anew. It bounds what a crawler can get.
+each kind when the same few addresses are asked again (`warm`). Two harder figures stand beside it, for which it is
+not made. `cold`: every address differs from all others, so that each page is made anew; it bounds what a crawler can
+get. `mixed`: kinds in the shares below, within a kind a few addresses very often and most of them once (Zipf's law
+over everything that is there); it depends on how many readers share a second.
 """
 
 import json
