@@ -104,11 +104,11 @@ TEMPLATES = [
     }
 ]
 
-# Pages that were just made, in each process (web/portal/kept.py): 500 of 100 kB at most, typically 10 MB.
+# Pages made in the last ten seconds, in each process (web/portal/kept.py): 1,000 of 100 kB at most, typically 25 MB.
 _memory = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
     "default": {"BACKEND": _memory},
-    "pages": {"BACKEND": _memory, "LOCATION": "pages", "TIMEOUT": 1, "OPTIONS": {"MAX_ENTRIES": 500}},
+    "pages": {"BACKEND": _memory, "LOCATION": "pages", "TIMEOUT": 10, "OPTIONS": {"MAX_ENTRIES": 1000}},
 }
 
 LANGUAGE_CODE = "zh-hans"

@@ -18,8 +18,8 @@ from ggzy.web.portal import words
 
 FILTERS = (
     words.code, words.count, words.day, words.fact, words.is_ahead, words.is_long, words.kind, words.left, words.local,
-    words.market, words.market_tag, words.moment, words.money, words.money_plain, words.money_short, words.region,
-    words.size,
+    words.market, words.market_tag, words.moment, words.money, words.money_plain, words.money_short, words.plain_moment,
+    words.region, words.size,
 )  # fmt: skip
 
 
