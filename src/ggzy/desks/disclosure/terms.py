@@ -10,8 +10,7 @@ import unicodedata
 from array import array
 from collections.abc import Callable, Sequence
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from markupsafe import Markup, escape
 from tantivy import Occur, Query, Schema
 
 SPACE = "\u2423"
@@ -97,7 +96,8 @@ def pairs(text: str) -> str:
 def hints(text: str) -> set[str]:
     """What makes phrases quick: the common phrases in a normal text, and the pieces of its codes and numbers.
 
-    Pieces that begin with an even figure are left out: the others are enough to find a code by. A text in which a word stands has all hints of the word.
+    Pieces that begin with an even figure are left out: the others are enough to find a code by. A text in which a
+    word stands has all hints of the word.
     """
     found = {first + rest for first, rest in _PHRASE.findall(text)} & _COMMON
     figures = b" ".join(text.encode("ascii", "replace").translate(_RUNS).split()).decode()
@@ -149,12 +149,15 @@ def _term(schema: Schema, field: str, value: str) -> Query:
     return Query.term_query(schema, field, value, "basic")
 
 
-def mark(text: str, found: Sequence[str], around: int | None = None) -> SafeString:
+def mark(text: str, found: Sequence[str], around: int | None = None) -> Markup:
     """The text as HTML with the words in <mark>; `around` shortens it to so many characters about the first.
 
     >>> mark("道路<改造>", ["改造"])
     '道路&lt;<mark>改造</mark>&gt;'
     """
+    if not found:
+        shown = text if around is None else text[:around]
+        return escape(shown) + ("…" if len(shown) < len(text) else "")
     plain, places = _aligned(text)
     spans = _spans(plain, found)
     start, end = 0, len(text)
@@ -166,14 +169,12 @@ def mark(text: str, found: Sequence[str], around: int | None = None) -> SafeStri
     for a, b in spans:
         a, b = max(places[a], last), min(places[b - 1] + 1, end)
         if a < b:
-            out += escape(text[last:a]), "<mark>", escape(text[a:b]), "</mark>"
+            out += [escape(text[last:a]), Markup("<mark>"), escape(text[a:b]), Markup("</mark>")]
             last = b
-    return mark_safe("".join((*out, escape(text[last:end]), "…" if end < len(text) else "")))  # noqa: S308 - escaped above
+    return Markup("").join((*out, escape(text[last:end]), "…" if end < len(text) else ""))
 
 
 def _spans(plain: str, found: Sequence[str]) -> list[tuple[int, int]]:
-    if not found:
-        return []
     longest_first = sorted(found, key=len, reverse=True)
     pattern = "|".join(r"\s+".join(map(re.escape, word.split(" "))) for word in longest_first)
     return [match.span() for match in re.finditer(pattern, plain)]
