@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -146,19 +146,49 @@ def _wide(query: Query, words: Sequence[str], searcher: Searcher) -> Asked:
     return all_of(asked)
 
 
+class _Buckets:
+    """How many entries there are of each facet, for the searches of the present view of the index.
+
+    The pages, sortings and choices of one search share them; with a new view all are forgotten.
+    """
+
+    MOST = 500
+
+    def __init__(self) -> None:
+        self._of: tuple[Searcher | None, dict[tuple[Query, bool], list[tuple[dict[str, str], int]]]] = (None, {})
+
+    def get(self, searcher: Searcher, wide: Asked, query: Query) -> list[tuple[dict[str, str], int]]:
+        """The codes of each facet with its count; `wide` is the query without what was chosen in groups."""
+        view, kept = self._of
+        if view is not searcher:
+            self._of = _, kept = searcher, {}
+        freed = replace(query, market=(), stage=(), kind=(), region=(), sort="newest", page=1, size=20)
+        key = (freed, set(query.kind) <= LISTED)
+        if (found := kept.get(key)) is None:
+            found = [
+                (dict(zip(GROUPS, bucket["key"].split("|"), strict=True)), bucket["doc_count"])
+                for bucket in searcher.aggregate(wide, _EVERY_FACET)["facet"]["buckets"]
+            ]
+            if len(kept) < self.MOST:
+                kept[key] = found
+        return found
+
+
+_buckets = _Buckets()
+
+
 def _counts(searcher: Searcher, wide: Asked, query: Query) -> tuple[int, dict[str, dict[str, int]]]:
     """The total, and per group the count of each of its codes: one pass over the index answers all."""
     chosen = {group: {_code(group, value) for value in getattr(query, group)} for group in GROUPS}
     counted: dict[str, dict[str, int]] = {group: defaultdict(int) for group in GROUPS}
     total = 0
-    for bucket in searcher.aggregate(wide, _EVERY_FACET)["facet"]["buckets"]:
-        codes = dict(zip(GROUPS, bucket["key"].split("|"), strict=True))
+    for codes, count in _buckets.get(searcher, wide, query):
         missed = [group for group in GROUPS if chosen[group] and codes[group] not in chosen[group]]
         if not missed:
-            total += bucket["doc_count"]
+            total += count
         for group in GROUPS:
             if not missed or missed == [group]:
-                counted[group][codes[group]] += bucket["doc_count"]
+                counted[group][codes[group]] += count
     return total, {
         group: dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
         for group, counts in counted.items()
