@@ -123,20 +123,17 @@ def _by_market(searcher: Searcher, *asked: object) -> dict[str, int]:
 
 def _volume(searcher: Searcher, today: datetime) -> list[tuple[str, Decimal]]:
     months = [_month(today, back) for back in range(_MONTHS - 1, -2, -1)]
+    spans = list(zip(months, months[1:], strict=False))
+    ranges = [{"from": index.at_key(first), "to": index.at_key(after)} for first, after in spans]
     asked = all_of(
-        [
-            tagged("listed"),
-            tagged("stage:result"),
-            between("at", months[0], months[-1]),
-            span("amount", 0, None),
-        ]
+        [tagged("listed"), tagged("stage:result"), between("at", months[0], months[-1]), span("amount", 0, None)]
     )
-    volume = []
-    for first, after in zip(months, months[1:], strict=False):
-        month = all_of([asked, between("at", first, after)])
-        found = searcher.aggregate(month, {"sum": {"sum": {"field": "amount"}}})["sum"]["value"] or 0
-        volume.append((f"{first:%Y-%m}", Decimal(round(found)) / 100))
-    return volume
+    sums = {"sum": {"sum": {"field": "amount"}}}
+    found = searcher.aggregate(asked, {"months": {"range": {"field": "at", "ranges": ranges}, "aggs": sums}})
+    by_start = {round(bucket.get("from", 0)): bucket["sum"]["value"] for bucket in found["months"]["buckets"]}
+    return [
+        (f"{first:%Y-%m}", Decimal(round(by_start.get(index.at_key(first)) or 0)) / 100) for first, _ in spans
+    ]
 
 
 def _month(today: datetime, back: int) -> datetime:

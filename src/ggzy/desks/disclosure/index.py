@@ -27,12 +27,13 @@ from django.conf import settings
 from ggzy.desks.disclosure import terms
 from ggzy.desks.disclosure.entry import Entry
 
-FORM = 3
+FORM = 4
 NOTHING = -1
 """Stands for an amount or a deadline that is not given; also the head of the document with the cursor."""
 
 _HEAP = 192 * 1024**2
 _SECONDS = 2**32 - 1
+_DAY, _EAST = 86_400, 8 * 3600  # the city's days begin eight hours before those of UTC
 _RELOAD = 0.2
 _POLL = 0.5
 log = logging.getLogger(__name__)
@@ -46,10 +47,14 @@ def folder() -> Path:
 
 
 def _schema() -> tantivy.Schema:
-    """The fields. `facet` holds market, stage, kind and region as one term: one count answers all groups."""
+    """The fields. `facet` holds market, stage, kind and region as one term: one count answers all groups.
+
+    `day` finds the entries of some days by their terms; by `at` itself the whole column would be read.
+    """
     build = tantivy.SchemaBuilder()
     build.add_integer_field("head", indexed=True)
     build.add_integer_field("at", fast=True)
+    build.add_integer_field("day", indexed=True)
     build.add_integer_field("amount", fast=True)
     build.add_integer_field("deadline", fast=True)
     build.add_text_field("words", tokenizer_name="blank", index_option="position")
@@ -71,6 +76,16 @@ def at_key(at: datetime | None, head_id: int = 0) -> int:
     return seconds << 31 | head_id & 0x7FFFFFFF
 
 
+def day(key: int) -> int:
+    """The number of the city's day in which a place in the order of time lies."""
+    return ((key >> 31) + _EAST) // _DAY
+
+
+def begins_day(key: int) -> bool:
+    """Whether a place in the order of time is the first of its day."""
+    return (key + (_EAST << 31)) % (_DAY << 31) == 0
+
+
 def code_term(code: str) -> str:
     """A code as it is looked up: without blanks, case does not count."""
     return terms.normal(code).replace(" ", "")
@@ -89,11 +104,12 @@ def document(entry: Entry) -> tantivy.Document:
     title = words[: len("ab ") * len(terms.normal(entry.title))] if entry.listed else ""
     region = region_term(entry.region)
     groups = f"market:{entry.market} stage:{entry.stage} kind:{entry.kind} region:{region}"
-    deadline = entry.deadline_at
+    at, deadline = at_key(entry.published_at, entry.head_id), entry.deadline_at
     return tantivy.Document.from_dict(
         {
             "head": entry.head_id,
-            "at": at_key(entry.published_at, entry.head_id),
+            "at": at,
+            "day": day(at),
             "amount": NOTHING if entry.amount is None else int(entry.amount * 100),
             "deadline": NOTHING if deadline is None else at_key(deadline, entry.head_id),
             "words": words,

@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from tantivy import DocAddress, FieldType, Occur, Order, Query, Searcher
 
-from ggzy.desks.disclosure.index import SCHEMA
+from ggzy.desks.disclosure.index import SCHEMA, day
 
 _DAY = 86_400 << 31
 _SPREAD = 4
@@ -47,7 +47,7 @@ def newest(searcher: Searcher, asked: Query, total: int, offset: int, size: int)
         share = _SPREAD * (offset + size) / total
         while share < 0.5:
             first = _calendar.first_of(searcher, share * searcher.num_docs)
-            recent = Query.range_query(SCHEMA, "at", FieldType.Integer, first, None)
+            recent = Query.range_query(SCHEMA, "day", FieldType.Integer, day(first), None)
             within = Query.boolean_query([(Occur.Must, asked), (Occur.Must, recent)])
             found = _sorted(searcher, within, Order.Desc, offset, size)
             if len(found) == size:

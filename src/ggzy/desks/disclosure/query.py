@@ -255,8 +255,10 @@ def tagged(tag: str) -> Asked:
 
 def between(field: str, first: datetime | None, after: datetime | None) -> Asked:
     """Entries whose moment (`at` or `deadline`) is from `first` on and before `after`."""
-    low = 0 if first is None else index.at_key(first)
-    return span(field, low, None if after is None else index.at_key(after) - 1)
+    low, end = (None if at is None else index.at_key(at) for at in (first, after))
+    if field == "at" and all(key is None or index.begins_day(key) for key in (low, end)):
+        return span("day", low and index.day(low), end and index.day(end) - 1)
+    return span(field, low or 0, end and end - 1)
 
 
 def span(field: str, low: int | None, high: int | None) -> Asked:
