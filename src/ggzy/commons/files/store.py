@@ -1,12 +1,14 @@
 """The file store: content-addressed, on disk or in any S3-capable store (django-storages)."""
 
+import os
 import tempfile
 from collections.abc import Iterable
 from hashlib import sha256
+from pathlib import Path
 from typing import IO
 
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from ggzy.commons.files.models import StoredFile
 from ggzy.kernel import clock
@@ -33,12 +35,25 @@ def save(chunks: Iterable[bytes], media_type: str, limit: int = LIMIT) -> Stored
             spool.write(chunk)
         spool.seek(0)
         digest = hashed.hexdigest()
-        if not default_storage.exists(path(digest)):
-            default_storage.save(path(digest), File(spool))
+        _place(path(digest), size, spool)
     stored, _ = StoredFile.objects.get_or_create(
         digest=digest, defaults={"size": size, "media_type": media_type, "at": clock.now()}
     )
     return stored
+
+
+def _place(name: str, size: int, content: IO[bytes]) -> None:
+    """Put the bytes in their place and make sure that they outlive a power cut; what was cut short is replaced."""
+    if default_storage.exists(name):
+        if default_storage.size(name) == size:
+            return
+        default_storage.delete(name)
+    saved = default_storage.save(name, File(content))
+    if saved != name:  # another upload of the same bytes was quicker
+        default_storage.delete(saved)
+    elif isinstance(default_storage, FileSystemStorage):
+        with Path(default_storage.path(name)).open("rb") as file:
+            os.fsync(file.fileno())
 
 
 def read(digest: str) -> IO[bytes]:
