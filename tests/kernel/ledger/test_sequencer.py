@@ -165,6 +165,17 @@ def test_a_restored_backup_signs_nothing(happen, sequence):
     assert Row.objects.filter(note__isnull=False).count() == 0
 
 
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(path.read_bytes().replace(b"\n3\n", b"\n2\n"))])
+def test_a_lost_or_spoilt_checkpoint_signs_nothing(happen, sequence, spoil):
+    happen(count=3)
+    sequence()
+    spoil(Path(this_log()) / "checkpoint")
+    happen()
+    with pytest.raises(publishing.Forked, match="检查点"):
+        sequence()
+    assert Row.objects.filter(note__isnull=False).count() == 1
+
+
 def test_a_missing_file_is_written_again_at_start(happen, sequence):
     happen(count=300)
     sequence()

@@ -45,8 +45,8 @@ def publish(log_id: int, mend: bool = False) -> Checkpoint:
         Row.objects.filter(log_id=log_id, size=log.size, note=None).update(note=row.note, published_at=clock.now())
     if mend or published != checkpoint:
         _write_tiles(log_id, folder, 0 if mend or published is None else published.size, log.size)
-        keys.write_once(folder / "vkey", signer.verifier.vkey + "\n", 0o644)
         _write(folder / "checkpoint", row.note.encode())
+        keys.write_once(folder / "vkey", signer.verifier.vkey + "\n", 0o644)
     return checkpoint
 
 
@@ -60,11 +60,23 @@ def published_size(folder: Path) -> int:
 
 
 def _published(folder: Path, verifier: note.Verifier) -> Checkpoint | None:
-    """The checkpoint that lies among the files, if this log's key signed it."""
+    """The checkpoint that lies among the files; None before the first one.
+
+    The key's file is written after the first checkpoint, so beside it one must be there, and rightly signed: else
+    whoever restores an old database would only have to spoil one byte to hide what was published.
+    """
     try:
         return Checkpoint.parse(note.verify((folder / "checkpoint").read_text(), [verifier]))
-    except (FileNotFoundError, ValueError):
-        return None
+    except FileNotFoundError:
+        if not (folder / "vkey").exists():
+            return None
+    except ValueError:
+        pass
+    raise Forked(
+        f"存证日志 {verifier.name} 已公布的检查点（{folder / 'checkpoint'}）不见了，或不是本日志密钥签署的，无法确认已公布到哪里。"
+        f"为避免同一日志出现两个版本，已停止编号和签署。请从备份恢复该文件；确实无法恢复的，"
+        f"请报监督部门，保留并移走文件夹 {folder} 后更换日志密钥。"
+    )
 
 
 def _refuse_fork(log_id: int, published: Checkpoint, folder: Path) -> None:

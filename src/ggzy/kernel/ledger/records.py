@@ -10,6 +10,7 @@ apart, each under a salt of its own: the public can check what it sees without l
 """
 
 import os
+import re
 from binascii import b2a_base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ HIDDEN = b"{}"
 _encode = msgspec.json.Encoder().encode
 _PART = "\x1f"
 """Stands between the texts of a list on its way to the database: no key holds a control."""
+_PARTING = re.compile(rb"[\t\n\r]")
 _GIVEN = (
     " unnest(string_to_array(%s, E'\\x1f'), string_to_array(%s, E'\\x1f')) AS c(data_set, key)"
     " JOIN kernel_head h ON h.source = %s AND h.data_set = c.data_set AND h.key = c.key"
@@ -249,7 +251,7 @@ def _record_lines(event_id: UUID, new: Sequence[New]) -> Iterator[bytes]:
     for n, item in enumerate(new):
         c = item.candidate
         yield b"%b\t%d\t%d\t%d\t%b\t%b\t\\\\x%b\t%b\t%b\n" % (
-            event, n, item.head.id, item.version, c.data_set.encode(), b"t" if c.withdrawn else b"f",
+            event, n, item.head.id, item.version, _escaped(c.data_set.encode()), b"t" if c.withdrawn else b"f",
             item.salts.hex().encode(), _escaped(c.public), _escaped(c.private),
         )  # fmt: skip
 
@@ -260,14 +262,15 @@ def _head_lines(source: str, event_id: UUID, moved: dict[tuple[str, str], Head])
     for (data_set, key), head in moved.items():
         if not head.known:
             yield b"%d\t%b\t%b\t%b\t%d\t%b\t\\\\x%b\t%b\t%d\t%b\n" % (
-                head.id, sender, data_set.encode(), _escaped(key.encode()), head.version, head.stamp.encode(),
+                head.id, sender, _escaped(data_set.encode()), _escaped(key.encode()), head.version, _escaped(head.stamp.encode()),
                 head.digest.hex().encode(), event, head.n, b"t" if head.withdrawn else b"f",
             )  # fmt: skip
 
 
 def _escaped(text: bytes) -> bytes:
-    """A text as it stands in COPY: canonical JSON and keys hold no control, so only the backslash needs care."""
-    return text.replace(b"\\", b"\\\\")
+    """A text as it stands in COPY, where tabs and line ends part values; canonical JSON holds none, a key might."""
+    text = text.replace(b"\\", b"\\\\")
+    return text.replace(b"\t", b"\\t").replace(b"\n", b"\\n").replace(b"\r", b"\\r") if _PARTING.search(text) else text
 
 
 def _verdict(outcome: Literal["accepted", "unchanged", "superseded"], head: Head) -> Verdict:
