@@ -10,7 +10,6 @@ apart, each under a salt of its own: the public can check what it sees without l
 """
 
 import os
-import re
 from binascii import b2a_base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,7 +28,6 @@ HIDDEN = b"{}"
 _encode = msgspec.json.Encoder().encode
 _PART = "\x1f"
 """Stands between the texts of a list on its way to the database: no key holds a control."""
-_PARTING = re.compile(rb"[\t\n\r]")
 _GIVEN = (
     " unnest(string_to_array(%s, E'\\x1f'), string_to_array(%s, E'\\x1f')) AS c(data_set, key)"
     " JOIN kernel_head h ON h.source = %s AND h.data_set = c.data_set AND h.key = c.key"
@@ -251,26 +249,31 @@ def _record_lines(event_id: UUID, new: Sequence[New]) -> Iterator[bytes]:
     for n, item in enumerate(new):
         c = item.candidate
         yield b"%b\t%d\t%d\t%d\t%b\t%b\t\\\\x%b\t%b\t%b\n" % (
-            event, n, item.head.id, item.version, _escaped(c.data_set.encode()), b"t" if c.withdrawn else b"f",
+            event, n, item.head.id, item.version, _name(c.data_set), b"t" if c.withdrawn else b"f",
             item.salts.hex().encode(), _escaped(c.public), _escaped(c.private),
         )  # fmt: skip
 
 
 def _head_lines(source: str, event_id: UUID, moved: dict[tuple[str, str], Head]) -> Iterator[bytes]:
     """The heads of records that are new, in PostgreSQL's text form."""
-    event, sender = str(event_id).encode(), _escaped(source.encode())
+    event, sender = str(event_id).encode(), _name(source)
     for (data_set, key), head in moved.items():
         if not head.known:
             yield b"%d\t%b\t%b\t%b\t%d\t%b\t\\\\x%b\t%b\t%d\t%b\n" % (
-                head.id, sender, _escaped(data_set.encode()), _escaped(key.encode()), head.version, _escaped(head.stamp.encode()),
+                head.id, sender, _name(data_set), _name(key), head.version, _name(head.stamp),
                 head.digest.hex().encode(), event, head.n, b"t" if head.withdrawn else b"f",
             )  # fmt: skip
 
 
-def _escaped(text: bytes) -> bytes:
-    """A text as it stands in COPY, where tabs and line ends part values; canonical JSON holds none, a key might."""
-    text = text.replace(b"\\", b"\\\\")
-    return text.replace(b"\t", b"\\t").replace(b"\n", b"\\n").replace(b"\r", b"\\r") if _PARTING.search(text) else text
+def _escaped(content: bytes) -> bytes:
+    """Canonical JSON as it stands in COPY: it holds no control, so only the backslash needs care."""
+    return content.replace(b"\\", b"\\\\")
+
+
+def _name(text: str) -> bytes:
+    """A key or name as it stands in COPY, where tabs and line ends part values."""
+    escaped = _escaped(text.encode())
+    return escaped.replace(b"\t", b"\\t").replace(b"\n", b"\\n").replace(b"\r", b"\\r")
 
 
 def _verdict(outcome: Literal["accepted", "unchanged", "superseded"], head: Head) -> Verdict:
