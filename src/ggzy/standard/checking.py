@@ -127,6 +127,7 @@ def _checked(
         _key(layout, row),
         row[layout.timestamp_at],
         row[layout.platform_at],
+        row[layout.published_at] if layout.published_at >= 0 else "",
         declares,
         parents,
         declares + parents + _codes(layout.others, row),

@@ -65,6 +65,7 @@ class Layout(NamedTuple):
     key_is_personal: bool
     timestamp_at: int
     platform_at: int
+    published_at: int
     declares: tuple[Named, ...]
     parents: tuple[Named, ...]
     others: tuple[Named, ...]
@@ -110,10 +111,17 @@ def layout_of(data_set: DataSet) -> Layout:
         key_is_personal=any(data_set.field(name).mask for name in data_set.key),
         timestamp_at=at["DATA_TIMESTAMP"],
         platform_at=at["PLATFORM_CODE"],
+        published_at=_published(data_set, at),
         declares=_named(data_set, at, data_set.declares),
         parents=_named(data_set, at, data_set.parents),
         others=_named(data_set, at, (*data_set.mentions, *(("deal", name) for name in deal))),
     )
+
+
+def _published(data_set: DataSet, at: dict[str, int]) -> int:
+    """Where the moment of publication stands; -1 when the public is shown none (a guarantee's is not)."""
+    shown = [at[name] for name in data_set.meanings.get("published_at", ()) if data_set.field(name).scope != "government"]
+    return shown[0] if shown else -1
 
 
 def _reader(data_set: DataSet, fields: tuple[Field, ...]) -> type[msgspec.Struct]:

@@ -129,7 +129,8 @@ class Checked(msgspec.Struct, frozen=True):
     """A record after checking: two canonical JSON parts, what is wrong, and what the intake needs to file it.
 
     `public` may be shown to anyone; `private` holds the government-only fields, the unmasked originals of
-    what `public` shows masked, and fields the standard does not know. Codes read "kind:code" (lot:E4401…).
+    what `public` shows masked, and fields the standard does not know. `published` is the moment of publication
+    as reported (8, 12 or 14 digits; "" for none). Codes read "kind:code" (lot:E4401…).
     """
 
     number: str
@@ -140,6 +141,7 @@ class Checked(msgspec.Struct, frozen=True):
     key: str = ""
     timestamp: str = ""
     platform_code: str = ""
+    published: str = ""
     declares: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()

@@ -2,14 +2,17 @@
 
 import json
 from base64 import b64decode, b64encode
+from datetime import datetime
 from hashlib import sha256
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from ggzy import standard
 from ggzy.desks.exchange import intake
 from ggzy.desks.exchange.models import Quarantined
-from ggzy.desks.exchange.prepare import Reporter
+from ggzy.desks.exchange.prepare import Line, Reporter, prepare
+from ggzy.kernel import clock
 from ggzy.kernel.ledger import records, tree
 from ggzy.kernel.ledger.models import Event, Head, Record
 
@@ -157,6 +160,60 @@ def test_a_clock_ten_minutes_ahead_is_refused_with_both_times(send, line):
 def test_a_token_for_some_data_sets_covers_no_others(send, line, building):
     (answer,) = send(line("500"), reporter=Reporter(building.source, building.actor, ("55",)))
     assert answer["faults"][0]["code"] == "record.data_set_not_yours"
+
+
+def test_an_unknown_data_set_is_called_unknown_whatever_the_token_covers(send, line, building):
+    (answer,) = send(b'{"data_set": "9999", "data": {}}', reporter=Reporter(building.source, building.actor, ("55",)))
+    assert [f["code"] for f in answer["faults"]] == ["record.data_set_unknown"]
+
+
+@pytest.mark.parametrize(
+    ("number", "field", "ahead", "past"),
+    [
+        ("1900", "PUBLISH_TIME", "20991231000000", "20260317093000"),
+        ("701", "TRADE_DATE", "20991231", "20260317"),
+    ],
+)
+def test_nothing_is_published_ahead_of_its_time(building, line, number, field, ahead, past):
+    # A notice of the year 2099 would stand on top of the home page until then.
+    def codes(value: str) -> list[str]:
+        prepared = prepare(building, Line(1, line(number, **{field: value})), clock.now())
+        return [f["code"] for f in prepared.faults]
+
+    assert codes(ahead) == ["record.published_ahead"]
+    assert codes(past) == []
+
+
+@pytest.mark.parametrize("published", ["20260401", "20260401100000"])
+def test_what_is_published_today_is_not_ahead(building, line, published):
+    number, field = ("701", "TRADE_DATE") if len(published) == 8 else ("1900", "PUBLISH_TIME")
+    at = datetime(2026, 4, 1, 9, 55, tzinfo=standard.CHINA)
+    raw = line(number, DATA_TIMESTAMP="20260401095500", **{field: published})
+    assert prepare(building, Line(1, raw), at).faults == []
+
+
+def test_the_end_of_a_guarantee_may_lie_ahead(building, line):
+    prepared = prepare(building, Line(1, line("523", END_TIME="20991231000000")), clock.now())
+    assert prepared.faults == []
+
+
+def test_a_market_that_does_not_exist_is_refused(send, line):
+    (answer,) = send(line("1900", MARKET="99"))
+    assert [(f["code"], f["field"]) for f in answer["faults"]] == [("record.code_unknown", "MARKET")]
+
+
+@pytest.mark.parametrize("op", ['"4"', "1"])
+def test_a_wrong_op_is_told_the_three_that_there_are(send, op):
+    (answer,) = send(b'{"data_set": "500", "op": %s, "data": {}}' % op.encode())
+    assert answer["faults"][0]["code"] == "record.envelope"
+    assert all(word in answer["faults"][0]["text"] for word in ("新增", "变更", "撤回"))
+
+
+def test_a_withdrawal_without_a_ground_is_done_with_a_warning(send, line):
+    send(line("500", key="p", PROJECT_CODE=PROJECT, DATA_TIMESTAMP="20260101000000"))
+    (answer,) = send(line("500", key="p", op="3", DATA_TIMESTAMP="20260102000000"))
+    assert answer["status"] == "accepted"
+    assert [w["code"] for w in answer["warnings"]] == ["record.reason_missing"]
 
 
 def test_a_persons_record_is_not_addressed_by_the_identity_number(send, line):

@@ -65,4 +65,6 @@ def explain(problem: msgspec.ValidationError) -> str:
         if found := re.fullmatch(pattern, said, re.DOTALL):
             said = text.format(*(_KINDS.get(word, word[:40]) for word in found.groups()))
             break
+    if place == "$.op`":
+        said = f"应为文本 \"1\"（新增）、\"2\"（变更）或 \"3\"（撤回），{said}"
     return f"{place.rstrip('`').removeprefix('$.')} {said}" if place else said

@@ -88,22 +88,40 @@ def prepare(reporter: Reporter, line: Line, at: datetime) -> Prepared:
         prepared.faults.append(_unreadable(raw, problem))
         return prepared
     prepared.data_set, prepared.key = read.data_set, read.key
-    if not reporter.may_report(read.data_set):
-        prepared.faults.append(
-            fault("record.data_set_not_yours", f"本令牌不能报送数据集 {read.data_set}。请使用有相应权限的令牌，或向平台申请。",
-                  field="data_set", expected="、".join(f"{p}*" for p in reporter.data_sets), got=read.data_set)
-        )  # fmt: skip
-    elif read.op == "3":
-        _withdrawal(prepared, read, at)
+    number = _permitted(reporter, prepared)
+    if not number:
+        return prepared
+    if read.op == "3":
+        _withdrawal(prepared, number, read, at)
     else:
-        _record(reporter, prepared, read, at)
+        _record(reporter, prepared, number, read, at)
     if prepared.faults:
         prepared.candidate = None
     return prepared
 
 
-def _record(reporter: Reporter, prepared: Prepared, read: Envelope, at: datetime) -> None:
-    checked = standard.check(read.data_set, bytes(read.data))
+def _permitted(reporter: Reporter, prepared: Prepared) -> str:
+    """The number under which the standard knows the data set; "" when there is none or the token does not cover it."""
+    said = prepared.data_set
+    try:
+        number = standard.data_set(said).number  # an old number, such as 800, stands for the new one
+    except standard.UnknownDataSet:
+        prepared.faults.append(
+            fault("record.data_set_unknown", f"没有编号为 {said} 的数据集。请对照数据标准目录。",
+                  field="data_set", rule="数据集目录", expected="目录中的编号", got=said)
+        )  # fmt: skip
+        return ""
+    if not reporter.may_report(said):
+        prepared.faults.append(
+            fault("record.data_set_not_yours", f"本令牌不能报送数据集 {said}。请使用有相应权限的令牌，或向平台申请。",
+                  field="data_set", expected="、".join(f"{p}*" for p in reporter.data_sets), got=said)
+        )  # fmt: skip
+        return ""
+    return number
+
+
+def _record(reporter: Reporter, prepared: Prepared, number: str, read: Envelope, at: datetime) -> None:
+    checked = standard.check(number, bytes(read.data))
     prepared.faults = [_as_dict(f) for f in checked.faults]
     prepared.warnings += [_as_dict(f) for f in checked.warnings]
     if prepared.faults:
@@ -120,8 +138,8 @@ def _record(reporter: Reporter, prepared: Prepared, read: Envelope, at: datetime
                   field="PLATFORM_CODE", rule="与令牌一致", expected=reporter.source, got=checked.platform_code)
         )  # fmt: skip
     _check_clock(prepared, checked.timestamp, at)
-    number = standard.data_set(read.data_set).number  # an old number, such as 800, stands for the new one
     prepared.data_set, prepared.key = number, _shielded(number, key)
+    _check_published(prepared, number, checked.published, at)
     _check_opening(prepared, number, checked.public, at)
     prepared.declares, prepared.parents = checked.declares, checked.parents
     prepared.attachments = read.attachments
@@ -139,20 +157,13 @@ def _with_attachments(part: bytes, attachments: list[envelope.Attachment]) -> by
     return _encode({**msgspec.json.decode(part), "attachments": named})
 
 
-def _withdrawal(prepared: Prepared, read: Envelope, at: datetime) -> None:
+def _withdrawal(prepared: Prepared, number: str, read: Envelope, at: datetime) -> None:
     try:
         data: Any = msgspec.json.decode(read.data)
     except UNREADABLE as problem:
         prepared.faults.append(_unreadable(bytes(read.data), problem))
         return
     stamp = data.get("DATA_TIMESTAMP") if isinstance(data, dict) else None
-    try:
-        number = standard.data_set(read.data_set).number
-    except standard.UnknownDataSet:
-        prepared.faults.append(
-            fault("record.data_set_unknown", f"没有编号为 {read.data_set} 的数据集。请对照数据标准目录。", field="data_set", got=read.data_set)
-        )
-        return
     if not read.key:
         prepared.faults.append(fault("record.key_missing", "撤回时请在 key 中写明要撤回的记录标识。", field="key", rule="必填"))
     if not (isinstance(stamp, str) and len(stamp) == 14 and standard.moment(stamp)):
@@ -162,18 +173,37 @@ def _withdrawal(prepared: Prepared, read: Envelope, at: datetime) -> None:
         )  # fmt: skip
         return
     _check_clock(prepared, stamp, at)
+    if not read.reason.strip():
+        prepared.warnings.append(
+            fault("record.reason_missing", "撤回没有写明理由，已照办。建议在 reason 中写明，公众会看到它。",
+                  field="reason", rule="建议填写", expected="撤回的理由")
+        )  # fmt: skip
     prepared.data_set, prepared.key = number, _shielded(number, read.key)
     public, private = _encode({"reason": standard.mask_text(read.reason)}), _encode({"DATA_TIMESTAMP": stamp})
     prepared.candidate = Candidate(number, prepared.key, stamp, public, private, withdrawn=True)
 
 
 def _check_clock(prepared: Prepared, stamp: str, at: datetime) -> None:
-    latest = _stamp(at + CLOCK_TOLERANCE)
+    latest = _latest(at)
     if stamp > latest:
         here = _stamp(at)
         prepared.faults.append(
             fault("record.clock_ahead", "数据时间戳比平台时间快 10 分钟以上，疑似贵系统时钟有误。请校准时钟后重新报送。",
                   field="DATA_TIMESTAMP", rule="不晚于平台时间 10 分钟", expected=f"不晚于 {latest}（平台时间 {here}）", got=stamp)
+        )  # fmt: skip
+
+
+def _check_published(prepared: Prepared, number: str, published: str, at: datetime) -> None:
+    """What is published ahead of its time would stand above all else until then.
+
+    Days and minutes compare with the full moment as texts: the same day is never later.
+    """
+    latest = _latest(at)
+    if published > latest and standard.DATA_SETS[number].kind != "opening":  # an opening is told so in its own words
+        prepared.faults.append(
+            fault("record.published_ahead", "发布时间还没有到，不能提前报送。请核对发布时间，或在发布后报送。",
+                  field=standard.DATA_SETS[number].meanings["published_at"][0], rule="不晚于平台时间 10 分钟",
+                  expected=f"不晚于 {latest[: len(published)]}（平台时间 {_stamp(at)}）", got=published)
         )  # fmt: skip
 
 
@@ -184,11 +214,17 @@ def _check_opening(prepared: Prepared, number: str, public: bytes, at: datetime)
         return
     field = known.meanings["opening_at"][0]
     opened = msgspec.json.decode(public).get(field, "")
-    if opened > _stamp(at + CLOCK_TOLERANCE):
+    if opened > _latest(at):
         prepared.faults.append(
             fault("record.opening_ahead", "开标时间还没有到，不能报送开标记录。请在开标后报送。",
                   field=field, rule="不晚于平台时间", expected=f"不晚于 {_stamp(at)}", got=opened)
         )  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _latest(at: datetime) -> str:
+    """The latest moment that a sender whose clock is right can have reached."""
+    return _stamp(at + CLOCK_TOLERANCE)
 
 
 @lru_cache(maxsize=16)
