@@ -1,5 +1,7 @@
 """The quarantine in the browser: come in with the token, see why, correct, send again, dismiss."""
 
+import html
+
 from ggzy.desks.exchange.models import Quarantined, Token
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
@@ -37,6 +39,22 @@ def test_a_line_is_corrected_in_the_browser_and_becomes_a_record(client, token, 
     page = client.post(address, {"verb": "replay", "line": line("500", PROJECT_CODE=PROJECT).decode()})
     assert "已入库" in page.content.decode()
     assert Head.objects.count() == 1
+    settled = client.get(address).content.decode()
+    for shown in (page.content.decode(), settled):
+        assert "入库于" in shown
+        assert f'href="/notices/{Head.objects.get().pk}"' in shown
+        assert "&#34;PROJECT_NAME&#34;" not in shown  # what was received, not what it was corrected to
+
+
+def test_the_warnings_of_a_line_stand_beside_its_faults(client, token, send, line):
+    raw = line("500", PROJECT_CODE=PROJECT, PROJECT_NAME=None, REGION_CODE="999999")
+    (answer,) = send(raw)
+    assert answer["warnings"]
+    sign_in(client, token)
+    address = f"/exchange/quarantine/{answer['quarantine']}"
+    before, after = client.get(address), client.post(address, {"verb": "replay", "line": raw.decode()})
+    for page in (before, after):
+        assert answer["warnings"][0]["text"] in html.unescape(page.content.decode())
 
 
 def test_a_correction_that_is_still_wrong_says_what_is_wrong_and_keeps_what_was_typed(client, token, send, line):
@@ -52,9 +70,13 @@ def test_a_line_is_dismissed_only_with_a_ground(client, token, send):
     (answer,) = send(b"{")
     sign_in(client, token)
     address = f"/exchange/quarantine/{answer['quarantine']}"
-    assert client.post(address, {"verb": "dismiss", "reason": " "}).status_code == 422
-    client.post(address, {"verb": "dismiss", "reason": "测试数据"})
+    for given in ({"reason": "测试数据"}, {"reason": " ", "sure": "on"}, {"reason": "\0", "sure": "on"}):
+        assert client.post(address, {"verb": "dismiss", **given}).status_code == 422
+    client.post(address, {"verb": "dismiss", "reason": "测试数据", "sure": "on"})
     assert Quarantined.objects.get().state == "dismissed"
+    page = client.get(address).content.decode()
+    assert "作废于" in page
+    assert "理由：测试数据" in page
 
 
 def test_nobody_sees_anothers_lines(client, token, send, db):

@@ -187,7 +187,8 @@ def digest(secret: str) -> bytes:
 @action("quarantine.dismiss", "作废隔离记录", subject=lambda act, source, **_: f"platform/{source}", may=reports_own)
 def dismiss(act: Act, *, source: str, number: int, reason: str) -> Outcome:
     """Close a quarantined line for good, with the ground; its bytes stay."""
-    if not reason.strip():
-        raise Unprocessable("请写明作废理由，便于日后核查。", code="quarantine.reason")
-    quarantine.dismiss(source, number, act.at)
+    reason = " ".join(reason.split())
+    if not reason or not reason.isprintable():
+        raise Unprocessable("请写明作废理由（不含控制字符），便于日后核查。", code="quarantine.reason")
+    quarantine.dismiss(source, number, reason, act.at)
     return Outcome(number, {"source": source, "quarantine": number, "reason": reason})

@@ -45,9 +45,12 @@ class Quarantined(models.Model):
     key = models.TextField(default="")
     state = models.TextField(help_text="see states.py")
     faults = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
     missing = ArrayField(models.TextField(), default=list, help_text="codes that a held record waits for")
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    head_id = models.BigIntegerField(null=True, help_text="the record that it became")
+    ground = models.TextField(default="", help_text="why it was dismissed")
 
     class Meta:
         constraints = [

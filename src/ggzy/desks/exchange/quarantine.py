@@ -30,7 +30,7 @@ def keep(source: str, batch: Sequence[Prepared], answers: Sequence[dict[str, Any
     rows = [
         Quarantined(
             source=source, line=p.line.raw, line_digest=sha256(p.line.raw).digest(), data_set=p.data_set, key=p.key,
-            state=a["status"], faults=p.faults, missing=a.get("missing", []), received_at=at,
+            state=a["status"], faults=p.faults, warnings=p.warnings, missing=a.get("missing", []), received_at=at,
         )
         for p, a in fresh
     ]  # fmt: skip
@@ -55,12 +55,12 @@ def _settle(prepared: Prepared, answer: dict[str, Any], at: datetime) -> None:
 def _move(row: Quarantined, prepared: Prepared, answer: dict[str, Any], at: datetime) -> None:
     verb = _VERBS[answer["status"]]
     row.missing = answer.get("missing", [])
-    row.faults = prepared.faults
+    row.faults, row.warnings = prepared.faults, prepared.warnings
     if verb in QUARANTINED.verbs(row.state):
         QUARANTINED.move(row, verb)
     if row.state == "accepted":
-        row.settled_at = at
-    row.save(update_fields=["state", "missing", "faults", "settled_at"])
+        row.settled_at, row.head_id = at, answer["id"]
+    row.save(update_fields=["state", "missing", "faults", "warnings", "settled_at", "head_id"])
 
 
 def released_by(source: str, codes: Sequence[str], limit: int = 1000) -> list[Line]:
@@ -96,13 +96,17 @@ def find(source: str, number: int) -> Quarantined:
     """One line of this source; NotFound when it is another's or does not exist."""
     row = Quarantined.objects.filter(source=source, pk=number).first()
     if row is None:
-        raise NotFound("隔离区没有这条记录。", code="quarantine.not_found")
+        raise NotFound(
+            f"贵系统的隔离区里没有编号为 {number} 的记录。请核对地址中的编号，或回到隔离区列表（/exchange/quarantine）查找；"
+            "别的系统的记录须用该系统的令牌查看。",
+            code="quarantine.not_found",
+        )
     return row
 
 
-def dismiss(source: str, number: int, at: datetime) -> None:
-    """Close a line without taking it in."""
+def dismiss(source: str, number: int, ground: str, at: datetime) -> None:
+    """Close a line without taking it in, and keep why."""
     row = find(source, number)
     QUARANTINED.move(row, "dismiss")
-    row.settled_at = at
-    row.save(update_fields=["state", "settled_at"])
+    row.settled_at, row.ground = at, ground
+    row.save(update_fields=["state", "settled_at", "ground"])

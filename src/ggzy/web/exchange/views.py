@@ -17,7 +17,9 @@ from ggzy.desks.exchange.prepare import Reporter
 from ggzy.desks.exchange.states import QUARANTINED
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
-from ggzy.kernel.errors import NotSignedIn, Refusal
+from ggzy.kernel.errors import NotSignedIn, Refusal, Unprocessable
+from ggzy.kernel.ledger.models import Record
+from ggzy.kernel.ledger.records import HIDDEN
 
 SIZE = 50
 
@@ -82,28 +84,44 @@ def quarantined(request: HttpRequest, reporter: Reporter) -> HttpResponse:
 @_signed_in
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, reporter: Reporter, number: int) -> HttpResponse:
-    """One line: its bytes, why it was not taken in, and the form to correct it."""
+    """One line: its bytes, why it was not taken in, what became of it, and the form to correct it."""
     row = quarantine.find(reporter.source, number)
-    line = bytes(row.line).decode(errors="replace")
+    received = bytes(row.line).decode(errors="replace")
+    typed = request.POST.get("line", received)
     answer: dict[str, Any] | None = None
     refusal: Refusal | None = None
     if request.method == "POST":
-        line = request.POST.get("line", line)
         try:
             if request.POST.get("verb") == "dismiss":
-                act = Act(reporter.actor, "system", "console")
-                perform(act, "quarantine.dismiss", source=reporter.source, number=number, reason=request.POST.get("reason", ""))
+                _dismiss(request, reporter, number)
                 return redirect("quarantined", number=number)
-            answer = intake.replay(reporter, number, " ".join(line.splitlines()).encode())
+            answer = intake.replay(reporter, number, " ".join(typed.splitlines()).encode())
         except Refusal as refused:
             refusal = refused
         row.refresh_from_db()
     return render(
         request,
         "exchange/quarantined.html",
-        {"row": row, "line": _pretty(line), "answer": answer, "refusal": refusal, "state": QUARANTINED.words[row.state]},
+        {
+            "row": row, "received": received, "typed": _pretty(typed), "answer": answer, "refusal": refusal,
+            "state": QUARANTINED.words[row.state], "on_show": _on_show(row),
+        },
         status=refusal.status if refusal else 200,
-    )
+    )  # fmt: skip
+
+
+def _on_show(row: Quarantined) -> bool:
+    """Whether the record that the line became has a public page."""
+    versions = Record.objects.filter(head_id=row.head_id).exclude(public=HIDDEN.decode())
+    return row.state == "accepted" and versions.exists()
+
+
+def _dismiss(request: HttpRequest, reporter: Reporter, number: int) -> None:
+    """Close a line for good; the box asks a second time, also where no script runs."""
+    if "sure" not in request.POST:
+        raise Unprocessable("作废后不能恢复。请勾选“确认作废”后再提交。", code="quarantine.unsure")
+    act = Act(reporter.actor, "system", "console")
+    perform(act, "quarantine.dismiss", source=reporter.source, number=number, reason=request.POST.get("reason", ""))
 
 
 def _pretty(line: str) -> str:
