@@ -1,12 +1,16 @@
 """The intake over HTTP: tokens, gzip, limits, idempotency, and answers that people can act on."""
 
 import gzip
+import html
 import json
+import re
 
 import pytest
 
 from ggzy.desks.exchange import lines
+from ggzy.desks.exchange.demo.trial import TRIAL
 from ggzy.desks.exchange.models import Token
+from ggzy.desks.exchange.prepare import Reporter
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
 from ggzy.kernel.ledger.models import Event, Head
@@ -125,6 +129,23 @@ def test_an_attachment_is_sent_first_and_named_by_its_digest(client, post, token
     got = client.get(f"/api/files/{sent['sha256']}?name=批复.pdf")
     assert got.getvalue() == b"%PDF-1.7 demo"
     assert got["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("media_type", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+def test_a_file_in_a_form_is_told_how_to_be_sent(client, token, media_type):
+    sent = client.post(
+        "/api/exchange/files", b"--x", content_type=media_type, headers={"Authorization": f"Bearer {token}"}
+    )
+    assert (sent.status_code, sent.json()["code"]) == (415, "file.not_raw")
+    assert "--data-binary" in sent.json()["detail"]
+
+
+def test_the_pages_own_withdrawal_withdraws_its_own_example(client, send):
+    shown = dict(re.findall(r'<pre[^>]* id="(\w+)">(.*?)</pre>', client.get("/api/").content.decode(), re.DOTALL))
+    reported, withdrawn = (html.unescape(shown[name]).encode() for name in ("record", "withdrawal"))
+    answers = send(reported, withdrawn, reporter=Reporter(TRIAL.code, f"system:{TRIAL.code}", TRIAL.data_sets))
+    assert [(a["status"], a["version"]) for a in answers] == [("accepted", 1), ("accepted", 2)]
+    assert "warnings" not in answers[1]
 
 
 def test_a_file_that_no_public_record_names_is_not_given_out(client, token):

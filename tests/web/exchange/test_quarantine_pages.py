@@ -21,6 +21,15 @@ def test_without_a_token_one_is_asked_for_it(client, db):
     assert client.post("/exchange/sign-in", {"token": "wrong"}).status_code == 401
 
 
+def test_the_sign_in_page_tells_where_the_demos_token_lies(client, db, settings, tmp_path):
+    settings.HOME = tmp_path
+    assert "demo.token" not in client.get("/exchange/sign-in").content.decode()
+    (tmp_path / "demo.token").write_text("ggzy_secret")
+    page = client.get("/exchange/sign-in").content.decode()
+    assert f"cat {tmp_path}/demo.token" in page
+    assert "ggzy_secret" not in page
+
+
 def test_the_list_shows_what_waits_and_why(client, token, send, line):
     send(line("501", PROJECT_CODE=PROJECT), b"{broken")
     sign_in(client, token)

@@ -1,10 +1,12 @@
 """Every endpoint of the API, once: addresses and the OpenAPI document are both made from this table."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.http.response import HttpResponseBase
 
+from ggzy.desks.exchange.envelope import KEY_LENGTH
 from ggzy.web.api import acts, evidence, exchange, feed
 
 View = Callable[..., HttpResponseBase]
@@ -31,6 +33,7 @@ class Endpoint:
     answer: str
     parameters: tuple[Parameter, ...] = ()
     body: str = ""
+    schema: dict[str, Any] = field(default_factory=dict)
     secured: bool = False
     keyed: bool = False
     status: int = 200
@@ -40,12 +43,29 @@ NDJSON = "application/x-ndjson"
 JSON = "application/json"
 TEXT = "text/plain"
 
+LINE = {
+    "description": "每行一个对象",
+    "type": "object",
+    "required": ["data_set", "data"],
+    "properties": {
+        "data_set": {"type": "string", "description": "数据集编号，如 1900"},
+        "key": {"type": "string", "maxLength": KEY_LENGTH, "description": "贵系统内不变的记录标识；撤回时必填"},
+        "op": {
+            "type": "string", "enum": ["1", "2", "3"], "default": "1",
+            "description": "1 新增，2 变更（与 1 同样处理：平台自会识别是否已有），3 撤回（公开页面上只留撤回说明）",
+        },
+        "data": {"type": "object", "description": "该数据集的字段；撤回时只需 DATA_TIMESTAMP"},
+        "attachments": {"type": "array", "description": "已上传的附件：name 为文件名，sha256 为上传时的答复"},
+        "reason": {"type": "string", "maxLength": 2000, "description": "撤回的理由，向社会公开；缺少时照办，但有提示"},
+    },
+}  # fmt: skip
+
 ENDPOINTS = (
     Endpoint(
         "POST", "exchange/records", exchange.records, "报送数据：一行一条记录，可为一行或数百万行，可用 gzip 压缩；逐行答复",
-        NDJSON, body=NDJSON, secured=True, keyed=True,
+        NDJSON, body=NDJSON, schema=LINE, secured=True, keyed=True,
     ),
-    Endpoint("POST", "exchange/files", exchange.upload, "上传附件，答复其 SHA-256；随后在记录的 attachments 中引用",
+    Endpoint("POST", "exchange/files", exchange.upload, "上传附件：请求体就是文件本身，不用表单；答复其 SHA-256，随后在记录的 attachments 中引用",
              JSON, body="application/octet-stream", secured=True, status=201),
     Endpoint("GET", "files/<str:digest>", exchange.download, "下载公开记录的附件", "application/octet-stream",
              (Parameter("name", "保存时的文件名", "string"),)),

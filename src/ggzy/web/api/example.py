@@ -4,15 +4,24 @@ import json
 
 from django.conf import settings
 
-from ggzy.desks.exchange.demo.trial import envelope
+from ggzy.desks.exchange.demo.trial import envelope, withdrawal
 from ggzy.kernel import clock
 
 
 def example() -> dict[str, str]:
-    """The line, and the command that sends it to this installation."""
-    address = f"http://{settings.HOST}:{settings.PORT}/api/exchange/records"
-    command = (
-        f'curl {address} \\\n  -H "Authorization: Bearer $(cat var/demo.token)" \\\n'
-        f"  -H 'Content-Type: application/x-ndjson' \\\n  --data-binary @record.ndjson"
+    """The line, its withdrawal, and the commands that send them and a file to this installation."""
+    line = envelope(clock.now())
+    return {
+        "line": json.dumps(line, ensure_ascii=False),
+        "withdrawal": json.dumps(withdrawal(line), ensure_ascii=False),
+        "command": _command("records", "application/x-ndjson", "record.ndjson"),
+        "upload": _command("files", "application/pdf", "附件.pdf"),
+    }
+
+
+def _command(door: str, media_type: str, file: str) -> str:
+    return (
+        f"curl http://{settings.HOST}:{settings.PORT}/api/exchange/{door} \\\n"
+        f'  -H "Authorization: Bearer $(cat var/demo.token)" \\\n'
+        f"  -H 'Content-Type: {media_type}' \\\n  --data-binary @{file}"
     )
-    return {"line": json.dumps(envelope(clock.now()), ensure_ascii=False), "command": command}

@@ -18,8 +18,15 @@ from ggzy.kernel import clock, idempotency
 from ggzy.kernel.errors import Malformed, NotFound, Refusal, TooLarge
 from ggzy.web.api import access
 
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 NDJSON = "application/x-ndjson; charset=utf-8"
 _SHORT = 64 * 1024
+
+
+class WrongMediaType(Refusal):
+    """The body is wrapped in what does not belong to the file."""
+
+    status, code, title = 415, "file.not_raw", "请发送文件本身"
 
 
 def records(request: HttpRequest) -> HttpResponseBase:
@@ -119,6 +126,11 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     """Store a file that a record will name as its attachment; the answer is its SHA-256."""
     access.reporter(request)
     media_type = request.headers.get("Content-Type") or "application/octet-stream"
+    if media_type.partition(";")[0].strip().lower() in _FORMS:  # curl's -F and plain -d: not the file's own bytes
+        raise WrongMediaType(
+            "附件须作为请求体原样发送，不能用表单。请写明文件类型，例如：curl -H 'Content-Type: application/pdf' "
+            "--data-binary @附件.pdf，地址和令牌不变。"
+        )
     stored = store.save(_body(request), media_type)
     return JsonResponse({"sha256": stored.digest, "size": stored.size}, status=201)
 

@@ -76,7 +76,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         },
     }
     if endpoint.body:
-        operation["requestBody"] = {"required": True, "content": {endpoint.body: {"schema": {}}}}
+        operation["requestBody"] = {"required": True, "content": {endpoint.body: {"schema": endpoint.schema}}}
     if endpoint.secured:
         operation["security"] = [{"bearer": []}]
     return operation

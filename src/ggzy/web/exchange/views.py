@@ -4,6 +4,7 @@ from functools import wraps
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -40,7 +41,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             request.session["token"] = digest(secret).hex()
             request.session.set_expiry(8 * 3600)
             return redirect("quarantine")
-    return render(request, "exchange/sign_in.html", {"refusal": refusal}, status=401 if refusal else 200)
+    given = {"refusal": refusal, "demo": _demo_token()}
+    return render(request, "exchange/sign_in.html", given, status=401 if refusal else 200)
+
+
+def _demo_token() -> str:
+    """Where the demo's token lies, as one would type it; "" when there is none."""
+    path = settings.HOME / "demo.token"
+    if not path.is_file():
+        return ""
+    return str(path.relative_to(settings.BASE_DIR)) if path.is_relative_to(settings.BASE_DIR) else str(path)
 
 
 @require_POST
