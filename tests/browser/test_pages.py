@@ -60,6 +60,18 @@ def test_a_page_is_fit_for_everyone(page: Page, addresses, complaints, screen: s
     assert serious == []
 
 
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
+def test_long_codes_do_not_push_a_phone_sideways(page: Page, live: Live, addresses) -> None:
+    deals = [(code, row["id"]) for row in live.found("") for code in row["codes"] if code.startswith("deal:")]
+    longest, head_id = max(deals, key=lambda deal: len(deal[0]))
+    code = longest.removeprefix("deal:")
+    assert len(code) > 30
+    pages = (f"/notices/{head_id}", f"/projects/{code}", addresses["party"], f"/notices?q={code}&code={code}&all=1")
+    for address in pages:
+        page.goto(address)
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), address
+
+
 def test_a_dark_page_can_be_read_too(page: Page, addresses) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(addresses["notice"])
