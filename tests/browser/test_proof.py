@@ -22,7 +22,7 @@ def test_an_honest_proof_turns_green(page: Page, live: Live) -> None:
     page.goto(f"/notices/{live.showcase('invitation')['id']}")
     page.get_by_role("link", name="验证", exact=True).first.click()
     expect(page.locator("#verdict")).to_have_class(re.compile(r"\bgood\b"))
-    expect(page.locator("#verdict")).to_contain_text("验证通过")
+    expect(page.locator("#verdict")).to_contain_text("第 2 版与收到时一致，一个字也没有变过")
     expect(page.locator(".steps > li.checked")).to_have_count(len(STEPS))
     evidence = page.request.get(page.locator(".steps").get_attribute("data-evidence")).json()
     size, root = evidence["log"]["checkpoint"].split("\n")[1:3]
@@ -45,7 +45,8 @@ def test_every_version_has_a_proof_of_its_own(page: Page, live: Live) -> None:
     expect(page.locator("#verdict")).to_contain_text("验证通过")
     last = _value(page, "record").inner_text()
     page.get_by_role("link", name="第 1 版").click()
-    expect(page.locator("#verdict")).to_contain_text("验证通过")
+    expect(page.locator("#verdict")).to_contain_text("第 1 版与收到时一致")
+    expect(page.locator("#history")).to_contain_text("之后改过 1 次")
     expect(page.locator(".band")).to_contain_text("第 1 版已存证")
     assert _value(page, "record").inner_text() != last
 

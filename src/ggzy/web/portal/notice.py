@@ -111,8 +111,24 @@ def proof(request: HttpRequest, head_id: int) -> HttpResponse:
     if version is None:
         raise NotFound(_("这条公告没有这一版。请从公告页点“验证”。"), code="notice.no_version")
     others = [other for other in reversed(found.versions) if other is not version]
-    context = {"notice": found, "entry": found.entry, "version": version, "position": version.idx + 1, "others": others}
+    context = {
+        "notice": found,
+        "entry": found.entry,
+        "version": version,
+        "position": version.idx + 1,
+        "others": others,
+        "later": sum(other.n > number and not other.withdrawn for other in others),
+        "compared": _compared(found, version),
+    }
     return render(request, "portal/proof.html", context)
+
+
+def _compared(found: Notice, version: Version) -> tuple[int, int] | None:
+    """What to compare a version with: the last one, or where it is that itself, the one before. Withdrawals have no text."""
+    *_older, last = texts = [other.n for other in found.versions if not other.withdrawn] or [version.n]
+    if len(texts) < 2:
+        return None
+    return (version.n, last) if version.n < last else (texts[-2], last)
 
 
 def _find(head_id: int) -> Notice:
