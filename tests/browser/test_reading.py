@@ -27,6 +27,14 @@ def test_a_real_notice_is_found_by_two_words(page: Page) -> None:
     expect(page.locator(".proof")).to_contain_text(re.compile(r"已存证 · 第 [\d,]+ 条"))
 
 
+@at_desktop
+def test_two_words_lead_to_the_time_line_as_the_readme_says(page: Page) -> None:
+    page.goto("/notices?q=松溪 绿道")
+    page.locator(".found a.title", has_text="绿道").first.click()
+    page.get_by_role("link", name="看这个项目的全过程").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(SHOWCASE_PROJECT_NAME)
+
+
 def test_a_project_code_leads_straight_to_its_time_line(page: Page) -> None:
     page.goto("/about")
     page.get_by_role("searchbox").fill(SHOWCASE_PROJECT_CODE)
