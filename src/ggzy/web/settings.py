@@ -112,7 +112,7 @@ CACHES = {
 }
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGES = [("zh-hans", "中文")]  # another one only with its catalogue
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from ggzy.commons.files import store
 from ggzy.desks.disclosure import queries
 from ggzy.desks.disclosure.notices import Attachment
-from ggzy.web.portal import notice
+from ggzy.web.portal import downloads, notice
 from tests.web.portal.conftest import LONG, LOT, PROCEDURE, PROJECT, WINNER
 
 HEAVIEST = 60_000  # bytes of a page with all its styles and scripts, before compression
@@ -137,6 +138,28 @@ def test_a_withdrawn_notice_says_so_and_keeps_its_content(client, trade, ledger,
     assert LONG not in client.get("/notices").content.decode()
 
 
+def test_a_page_says_the_language_it_is_in(client, trade):
+    answer = client.get("/notices", headers={"accept-language": "en"})
+    assert answer["Content-Language"] == "zh-hans"
+    assert '<html lang="zh-hans">' in answer.content.decode()
+
+
+def test_a_proof_says_which_version_it_checks_and_what_came_after(client, trade, ledger, caught_up):
+    address = f"/notices/{trade['notice']}/proof"
+    first = client.get(f"{address}?version=1")
+    assert "这条公告有 2 版，这里核对的是第 1 版，之后改过 1 次。 对比" in text_of(first)
+    assert f'href="/notices/{trade["notice"]}/compare?from=1&amp;to=2"' in first.content.decode()
+    assert "第 1 版与收到时一致，一个字也没有变过。" in first.content.decode()
+    assert "这里核对的是第 2 版" in text_of(client.get(address)) and "之后改过" not in text_of(client.get(address))
+    assert "只有这一版" in text_of(client.get(f"/notices/{trade['result']}/proof"))
+    ledger.publish(("503", "n", None))
+    caught_up()
+    for version, said in ((1, "第 1 版，之后改过 1 次"), (2, "第 2 版"), (3, "第 3 版")):
+        seen = text_of(client.get(f"{address}?version={version}"))
+        assert f"这条公告有 3 版，这里核对的是{said}" in seen and "对比 已撤销" in seen
+    assert "第 3 版（撤销）与收到时一致" in client.get(address).content.decode()
+
+
 def test_a_project_has_its_stages_in_the_order_of_the_trade(client, trade):
     page = client.get(f"/projects/{LOT}").content.decode()
     stages = re.findall(r'<li class="(past|now|future)">.*?<h2>(.*?)</h2>', page, re.DOTALL)
@@ -178,6 +201,17 @@ def test_a_table_can_be_downloaded_and_holds_no_formula(client, trade):
     rows = list(csv.reader(body.removeprefix("\ufeff").splitlines()))
     assert body.startswith("\ufeff编号,标题")
     assert {row[1] for row in rows[1:]} == {LONG, "'=中标结果"}
+    result = dict(zip(rows[0], next(row for row in rows if row[0] == str(trade["result"])), strict=True))
+    assert (result["发布时间"], result["金额（元）"], result["中标（成交）人"]) == ("2026-03-17 09:00", "123456789.01", "示范建工")
+    assert (result["招标项目编号"], result["标段编号"], result["截止时间"]) == (PROCEDURE, LOT, "")
+    assert result["地址"] == f"http://testserver/notices/{trade['result']}"
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"), [("", ""), ("=1+1", "'=1+1"), ("@x", "'@x"), ("\t=1", "'\t=1"), (Decimal("-5"), "-5.00"), (None, ""), (7, "7")]
+)
+def test_only_a_text_that_reads_as_a_formula_is_quoted(cell, text):
+    assert downloads._text(cell) == text
 
 
 def test_a_spreadsheet_has_figures_moments_and_no_formula(client, trade):
@@ -185,10 +219,11 @@ def test_a_spreadsheet_has_figures_moments_and_no_formula(client, trade):
     assert answer["Content-Disposition"] == 'attachment; filename="notices.xlsx"'
     sheet = CalamineWorkbook.from_filelike(BytesIO(answer.getvalue())).get_sheet_by_index(0)
     head, *rows = sheet.to_python()
-    assert head[:2] == ["编号", "标题"] and head[6] == "金额（元）"
+    assert head == list(downloads.COLUMNS) and head[6] == "金额（元）"
     assert {row[1] for row in rows} == {LONG, "=中标结果"}
     result = next(row for row in rows if row[0] == trade["result"])
     assert (f"{result[5]:%Y-%m-%d %H:%M}", result[6]) == ("2026-03-17 09:00", 123456789.01)
+    assert (result[8], result[12], result[13]) == ("示范建工", LOT, f"http://testserver/notices/{trade['result']}")
     assert [row[6] for row in rows if row[0] == trade["notice"]] == [""], "no amount is no figure, and not zero"
 
 
@@ -227,6 +262,24 @@ def test_any_list_can_be_subscribed_to(client, trade):
     feed = ElementTree.fromstring(client.get("/notices.atom?market=construction").content)
     titles = [title.text for title in feed.iter("{http://www.w3.org/2005/Atom}title")]
     assert titles[0] == "工程建设" and LONG in titles
+
+
+def test_a_list_offers_what_it_shows_for_subscription_and_download(client, trade):
+    page = client.get("/notices?q=松溪&market=construction").content.decode()
+    asked = "?q=%E6%9D%BE%E6%BA%AA&amp;market=construction"
+    assert f'href="/notices.atom{asked}">订阅这个检索</a>' in page
+    assert f'href="/notices.json{asked}">NDJSON</a>' in page
+
+
+def test_words_keep_the_filters_and_filters_keep_the_words(client, trade):
+    def hidden(form: str) -> dict[str, str]:
+        return dict(re.findall('<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+
+    page = client.get("/notices?q=松溪&market=construction&amount_min=5&sort=amount&page=2&all=1").content.decode()
+    words, filters = (re.search(f'<form class="{name}".*?</form>', page, re.DOTALL)[0] for name in ("find", "filters"))
+    assert hidden(words) == {"market": "construction", "amount_min": "5", "sort": "amount"}
+    assert hidden(filters) == {"q": "松溪", "sort": "amount", "all": "1"}
+    assert hidden(re.search('<form class="find".*?</form>', client.get("/about").content.decode(), re.DOTALL)[0]) == {}
 
 
 def test_new_notices_announce_themselves(client, trade, ledger, caught_up):

@@ -3,10 +3,11 @@
 import csv as csv_format
 import json as json_format
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
 from io import StringIO
-from typing import Any
 
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -16,14 +17,19 @@ from xlsxwriter import Workbook
 from ggzy.desks.disclosure import names, queries
 from ggzy.desks.disclosure.filters import SIZES, Query
 from ggzy.desks.disclosure.query import Hit
-from ggzy.web.portal.words import local, plain_moment
+from ggzy.standard import CHINA
 
 PAGES = 100  # of 100 rows each
-COLUMNS = ("编号", "标题", "类别", "种类", "地区", "发布时间", "金额（元）", "主体", "地址")
-WIDTHS = (10, 60, 12, 14, 14, 18, 20, 30, 20)  # of the columns of a spreadsheet, in characters
+# The columns of a table, with their widths in a spreadsheet in characters.
+COLUMNS = {
+    "编号": 10, "标题": 60, "类别": 12, "种类": 14, "地区": 14, "发布时间": 18, "金额（元）": 20, "招标（采购、出让）人": 30,
+    "中标（成交）人": 30, "截止时间": 18, "项目编号": 24, "招标项目编号": 24, "标段编号": 26, "地址": 40,
+}  # fmt: skip
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A text stays what it is, whatever it looks like: a formula, an address, a figure.
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet takes for a formula
+Cell = int | str | datetime | Decimal | None
 
 
 @require_safe
@@ -31,11 +37,9 @@ def csv(request: HttpRequest) -> StreamingHttpResponse:
     """The list as a table, streamed."""
 
     def rows() -> Iterator[str]:
-        yield "\ufeff" + _line(*map(_, COLUMNS))
+        yield "\ufeff" + _line(map(_, COLUMNS))
         for hit in _all(Query.parse(request.GET)):
-            yield _line(
-                hit.head_id, *_names(hit), plain_moment(hit.published_at), _yuan(hit), hit.principal, f"/notices/{hit.head_id}",
-            )  # fmt: skip
+            yield _line(_cells(hit, request))
 
     response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="notices.csv"'
@@ -48,18 +52,17 @@ def xlsx(request: HttpRequest) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it when it is sent
     with Workbook(file, {"constant_memory": True, **PLAIN}) as book:
         sheet = book.add_worksheet(_("交易信息"))
-        money, moment = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        for column, width in enumerate(WIDTHS):
+        formats = {
+            Decimal: book.add_format({"num_format": "#,##0.00"}),
+            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        }
+        for column, width in enumerate(COLUMNS.values()):
             sheet.set_column(column, column, width)
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, map(_, COLUMNS), book.add_format({"bold": True}))
         for row, hit in enumerate(_all(Query.parse(request.GET)), 1):
-            sheet.write_number(row, 0, hit.head_id)
-            sheet.write_row(row, 1, _names(hit))
-            sheet.write_datetime(row, 5, local(hit.published_at).replace(tzinfo=None), moment)
-            if hit.amount is not None:
-                sheet.write_number(row, 6, hit.amount, money)
-            sheet.write_row(row, 7, (hit.principal, f"/notices/{hit.head_id}"))
+            for column, cell in enumerate(_cells(hit, request)):
+                sheet.write(row, column, cell, formats.get(type(cell)))
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename="notices.xlsx", content_type=XLSX)
 
@@ -92,9 +95,24 @@ def _all(query: Query) -> Iterator[Hit]:
             return
 
 
-def _names(hit: Hit) -> tuple[str, str, str, str]:
-    """The second to the fifth column."""
-    return hit.title, names.name("market", hit.market), names.name("kind", hit.kind), names.region(hit.region)
+def _cells(hit: Hit, request: HttpRequest) -> tuple[Cell, ...]:
+    """One row of a table, as in COLUMNS; moments are on the city's clock."""
+    return (
+        hit.head_id, hit.title, names.name("market", hit.market), names.name("kind", hit.kind), names.region(hit.region),
+        _at(hit.published_at), hit.amount, hit.principal, hit.winner, _at(hit.deadline_at),
+        *(_codes(hit, kind) for kind in ("project", "procedure", "lot")),
+        request.build_absolute_uri(f"/notices/{hit.head_id}"),
+    )  # fmt: skip
+
+
+def _at(moment: datetime | None) -> datetime | None:
+    """A moment as spreadsheets know it: the city's clock, without its zone."""
+    return moment and moment.astimezone(CHINA).replace(tzinfo=None)
+
+
+def _codes(hit: Hit, kind: str) -> str:
+    """All its codes of a kind."""
+    return "；".join(code.removeprefix(f"{kind}:") for code in hit.codes if code.startswith(f"{kind}:"))
 
 
 def _yuan(hit: Hit) -> str | None:
@@ -102,9 +120,22 @@ def _yuan(hit: Hit) -> str | None:
     return None if hit.amount is None else f"{hit.amount:.2f}"
 
 
-def _line(*values: Any) -> str:
-    """One line of CSV. A text that a spreadsheet would take for a formula is made a plain text."""
+def _line(cells: Iterable[Cell]) -> str:
+    """One line of CSV."""
     buffer = StringIO()
-    texts = ["" if value is None else str(value) for value in values]
-    csv_format.writer(buffer).writerow([f"'{text}" if text[:1] in "=+-@\t\r" else text for text in texts])
+    csv_format.writer(buffer).writerow(map(_text, cells))
     return buffer.getvalue()
+
+
+def _text(cell: Cell) -> str:
+    """A cell of CSV: a moment as 2026-11-23 14:30, an amount to the fen, a text never as a formula."""
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return f"{cell:%Y-%m-%d %H:%M}"
+        case Decimal():
+            return f"{cell:.2f}"
+        case str() if cell.startswith(FORMULA):
+            return f"'{cell}"
+    return str(cell)

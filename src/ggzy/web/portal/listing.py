@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
@@ -18,6 +19,8 @@ from ggzy.web.portal.kept import kept
 TITLES = {"market": "交易类别", "stage": "阶段", "kind": "公告种类", "region": "地区"}
 SHOWN = 8  # choices of a filter that stand open
 FEW = 2  # more than these are folded away behind them
+BESIDE_FILTERS = ("q", "code", "sort", "size")  # what the address says and the form of filters does not ask
+FILES = {"CSV": "csv", "XLSX": "xlsx", "NDJSON": "json"}  # how each download is called, and how its address ends
 UNKNOWN = "-"  # how the index counts records that name no region
 
 
@@ -50,6 +53,8 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         return HttpResponseRedirect(target.url)
     page = queries.search(query)
     address = query.url()
+    asked = parse_qsl(query.url(page=1))
+    as_list = [("all", "1")] if "all" in request.GET else []
     context = {
         "query": query,
         "page": page,
@@ -57,11 +62,12 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "problems": page.problems,
         "chips": [{"label": chip.label, "url": f"?{chip.url}"} for chip in query.chips()],
         "groups": [group for name in GROUPS if (group := _group(name, page, query))["shown"]],
-        "kept": [(n, v) for n, v in (("q", query.words), ("code", query.code), ("sort", query.sort)) if v and v != "newest"],
+        "kept": [pair for pair in asked if pair[0] in BESIDE_FILTERS] + as_list,
+        "filters": [pair for pair in asked if pair[0] != "q"],
         "sorts": _sorts(query),
         "pages": _pages(query, page),
         "feed": f"/notices.atom?{address}",
-        "downloads": [{"label": label, "url": f"/notices.{label.lower()}?{address}"} for label in ("CSV", "XLSX", "JSON")],
+        "downloads": [{"label": label, "url": f"/notices.{ending}?{address}"} for label, ending in FILES.items()],
         "here": f"/notices?{address}",
         "watch": f"/notices/count?{address}" if query.page == 1 and query.sort == "newest" else "",
     }
