@@ -36,7 +36,8 @@ LISTED = frozenset(
 _ROLES = ("principal", "agent", "winner", "bidder", "party")
 _CODES = ("project", "procedure", "lot", "deal")
 _WORDS = (
-    *("title", "text", "project_name", "published_at", "deadline_at", "amount", "amount_unit", "currency"),
+    *("title", "text", "project_name", "published_at", "deadline_at", "last_day", "open_days"),
+    *("amount", "amount_unit", "currency"),
     *("region", "area", "market", "stage", *(f"{role}_name" for role in _ROLES)),
 )
 """What an entry takes from a record besides its codes, in the standard's house words where it has one."""
@@ -49,7 +50,8 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `codes` reads "kind:code": project, procedure, lot, deal; principal, agent, winner, bidder, and "party" for
     each of these. `region` is a GB/T 2260 code of six digits, or a name where the sender gave no code. Only
-    notices have a text.
+    notices have a text. Where the public part has no date (`dated` is false), `published_at` is when the platform
+    took the record in; `changed_at` is when it took in the version in force, if that is not the first.
     """
 
     head_id: int
@@ -71,6 +73,8 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     deadline_at: datetime | None = None
     withdrawn: bool = False
     listed: bool = False
+    dated: bool = True
+    changed_at: datetime | None = None
 
     @property
     def searched(self) -> str:
@@ -109,7 +113,7 @@ def entry(published: Published) -> Entry | None:
 def _entry(published: Published, known: standard.DataSet) -> Entry:
     plan = _plan(known.number)
     (
-        title, text, project, published_at, deadline_at, amount, unit, currency, region, area, market, stage,
+        title, text, project, published_at, deadline_at, last_day, open_days, amount, unit, currency, region, area, market, stage,
         principal, agent, winner, bidder, party, *values,
     ) = plan.take(plan.decode(published.public))  # fmt: skip
     if known.kind == "outside":
@@ -119,6 +123,7 @@ def _entry(published: Published, known: standard.DataSet) -> Entry:
         market, stage = known.market or "other", known.stage or ""
     codes = _codes(plan.kinds, values)
     who = principal or agent or winner or bidder or party
+    shown_at = wire.moment(published_at) or _newest(values[len(plan.kinds) :], published.at)
     return Entry(
         published.head_id,
         published.version,
@@ -129,15 +134,17 @@ def _entry(published: Published, known: standard.DataSet) -> Entry:
         wire.region(region or area, codes),
         wire.plain(title if title and title != who else _called(known, who or project)),
         _text(plan, known, text, published.public) if plan.listed else "",
-        wire.moment(published_at) or published.at,
+        shown_at or published.at,
         wire.amount(amount, plan.unit or unit, currency),
         principal,
         agent,
         winner,
         bidder or party,
         codes,
-        wire.moment(deadline_at),
+        wire.deadline(deadline_at or last_day) or wire.after(shown_at, open_days),
         listed=plan.listed,
+        dated=shown_at is not None,
+        changed_at=published.at if published.version > 1 else None,
     )
 
 
@@ -154,6 +161,11 @@ def _text(plan: "_Plan", known: standard.DataSet, text: str, public: str) -> str
     return wire.plain("\n".join(f"{f.title}：{data[f.name]}" for f in known.fields if data.get(f.name)))
 
 
+def _newest(dates: list[str], until: datetime) -> datetime | None:
+    """The newest of a record's dates that is not in the future."""
+    return max((at for text in dates if (at := wire.moment(text)) and at <= until), default=None)
+
+
 def _codes(kinds: tuple[str, ...], values: list[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for kind, value in zip(kinds, values, strict=False):
@@ -168,7 +180,8 @@ def _codes(kinds: tuple[str, ...], values: list[str]) -> tuple[str, ...]:
 class _Plan:
     """How the records of one data set are read, worked out once.
 
-    `take` gives the values of `_WORDS`, "" for what the set has no field for, then those of the codes `kinds`.
+    `take` gives the values of `_WORDS`, "" for what the set has no field for, then those of the codes `kinds`, then
+    the public dates of a notice whose date of publication may be kept from the public.
     """
 
     def __init__(self, known: standard.DataSet) -> None:
@@ -185,9 +198,24 @@ class _Plan:
         self.listed = known.kind in LISTED and bool(known.stage or known.kind == "outside")
         self.listed &= names.keys() >= {"title", "published_at"}
         wires = [names.get(word) or "none" for word in (*_WORDS, *(word for _, word in coded))]
+        if self.listed:
+            wires += _dates(known, names["published_at"], names.get("deadline_at", ""))
         fields = [(name, str, "") for name in dict.fromkeys((*wires, "none"))]
         self.take = attrgetter(*wires)
         self.decode = msgspec.json.Decoder(msgspec.defstruct("Row", fields, gc=False)).decode
+
+
+def _dates(known: standard.DataSet, published_at: str, deadline_at: str) -> list[str]:
+    """The fields that may stand in for a date of publication that is missing or not public."""
+    own = known.field(published_at)
+    if own.required and own.scope == "public":
+        return []
+    return [
+        field.name
+        for field in known.fields
+        if field.format.kind in wire.MOMENTS and field.scope != "government"
+        and field.name not in (published_at, deadline_at)
+    ]  # fmt: skip
 
 
 @cache

@@ -7,15 +7,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from tantivy import Searcher
+from tantivy import Query, Searcher
 
-from ggzy.desks.disclosure import index, names
+from ggzy.desks.disclosure import deadlines, index, names
 from ggzy.desks.disclosure.query import (
     Hit,
     all_of,
     any_of,
     between,
-    found_by_code,
     nearest_hits,
     newest_hits,
     span,
@@ -27,8 +26,6 @@ from ggzy.standard import CHINA
 _ROWS = 10
 _ANNOUNCED = ("notice", "prequalification", "change", "clarification", "candidates", "result")
 """Stages whose papers people look out for; contracts and reports are found with their project."""
-_CALLS = ("notice", "prequalification", "change", "clarification")
-"""Stages whose papers set a deadline for bidders; a later one moves it."""
 _MONTHS = 12
 
 
@@ -92,27 +89,15 @@ def _home() -> Home:
 
 def _closing(searcher: Searcher, now: datetime) -> list[Hit]:
     """What bidders must not miss: each trade once, at the deadline that its last paper sets."""
-    ruling = {found.head_id: found for found in map(_last_word, nearest_hits(searcher, now, 3 * _ROWS))}
-    due = [found for found in ruling.values() if found.deadline_at and found.deadline_at >= now]
-    return sorted(due, key=lambda hit: hit.deadline_at)[:_ROWS]
+    ruling: dict[int, tuple[datetime, Hit]] = {}
+    for paper in nearest_hits(searcher, deadlines.calls(), now, 3 * _ROWS):
+        for found in deadlines.rulings(paper, deadlines.papers_about(paper)):
+            if found.at >= now:
+                ruling[found.paper.head_id] = (found.at, found.paper)
+    return [paper for _, paper in sorted(ruling.values(), key=lambda found: found[0])[:_ROWS]]
 
 
-def _last_word(hit: Hit) -> Hit:
-    """The newest paper with a deadline for the same lots (or, without lots, the same procedure or project)."""
-    for kind in ("lot:", "procedure:", "project:"):
-        if own := {code for code in hit.codes if code.startswith(kind)}:
-            same = (
-                other
-                for other in found_by_code(*own)
-                if other.stage in _CALLS
-                and other.deadline_at
-                and own == {code for code in other.codes if code.startswith(kind)}
-            )
-            return next(same, hit)
-    return hit
-
-
-def _by_market(searcher: Searcher, *asked: object) -> dict[str, int]:
+def _by_market(searcher: Searcher, *asked: Query) -> dict[str, int]:
     counted: dict[str, int] = {}
     count = {"facet": {"terms": {"field": "facet", "size": 65_000}}}
     for bucket in searcher.aggregate(all_of([tagged("listed"), *asked]), count)["facet"]["buckets"]:

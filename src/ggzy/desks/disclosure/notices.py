@@ -12,8 +12,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from ggzy import standard
-from ggzy.desks.disclosure import wire
+from ggzy.desks.disclosure import deadlines, wire
 from ggzy.desks.disclosure.entry import UNSEEN, Entry, entry
+from ggzy.desks.disclosure.query import hit
 from ggzy.kernel.ledger.feed import Published
 
 _TAGS = {
@@ -79,7 +80,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A record as its page shows it. A withdrawn one still shows its last content, and says so."""
+    """A record as its page shows it. A withdrawn one still shows its last content, and says so.
+
+    The deadline of `entry` is the one that holds now; `replaced` is the record's own where other papers `moved` it.
+    """
 
     head_id: int
     data_set: str
@@ -91,6 +95,8 @@ class Notice:
     attachments: list[Attachment]
     withdrawn: bool
     idx: int
+    replaced: datetime | None = None
+    moved: tuple[deadlines.Ruling, ...] = ()
 
 
 def notice(head_id: int) -> Notice | None:
@@ -108,11 +114,12 @@ def notice(head_id: int) -> Notice | None:
     data = msgspec.json.decode(shown.public)
     text = known.meanings.get("text", ("",))[0]
     withdrawn = versions[-1].withdrawn
+    stands = _standing(found, withdrawn)
     return Notice(
         head_id,
         known.number,
         shown.source,
-        msgspec.structs.replace(found, withdrawn=withdrawn),
+        msgspec.structs.replace(found, withdrawn=withdrawn, deadline_at=stands.deadline_at),
         [
             Labelled(f.title, _words(f, data[f.name]))
             for f in known.fields
@@ -123,7 +130,16 @@ def notice(head_id: int) -> Notice | None:
         [Attachment(file["name"], file["sha256"]) for file in data.get("attachments", [])],
         withdrawn,
         versions[-1].idx,
+        stands.replaced,
+        stands.moved,
     )
+
+
+def _standing(found: Entry, withdrawn: bool) -> deadlines.Standing:
+    if withdrawn or found.deadline_at is None:
+        return deadlines.Standing(found.deadline_at)
+    paper = hit(found, ())
+    return deadlines.standing(paper, deadlines.papers_about(paper) if deadlines.sets_one(paper) else ())
 
 
 def safe_html(text: str) -> SafeString:
@@ -176,6 +192,7 @@ def _words(field: standard.Field, value: str) -> str:
         return "、".join(
             names.get(code, code) for code in (wire.several(value) if field.multiple else [value])
         )
-    if field.format.kind in ("date", "datetime") and (at := wire.moment(value)):
-        return f"{at:%Y-%m-%d}" if field.format.kind == "date" else f"{at:%Y-%m-%d %H:%M:%S}"
+    if field.format.kind in wire.MOMENTS and (at := wire.moment(value)):
+        shown = {"date": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M", "datetime": "%Y-%m-%d %H:%M:%S"}
+        return f"{at:{shown[field.format.kind]}}"
     return wire.plain(value)

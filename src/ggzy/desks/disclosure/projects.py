@@ -1,13 +1,13 @@
 """The page of one project: everything that carries its codes, in the order of a trade."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 from ggzy import standard
-from ggzy.desks.disclosure import names
+from ggzy.desks.disclosure import deadlines, names
 from ggzy.desks.disclosure.query import Hit, found_by_code
 from ggzy.kernel import clock
 
@@ -41,7 +41,11 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project with its stages and, where it has several parts, its lots."""
+    """A project with its stages and, where it has several parts, its lots.
+
+    Papers stand in their stages with the deadline that holds now; `moved` says, by head_id, of which it is not the
+    one that they gave.
+    """
 
     code: str
     name: str
@@ -52,6 +56,7 @@ class Project:
     region: str
     stages: list[Stage]
     lots: list[Lot]
+    moved: dict[int, deadlines.Standing] = field(default_factory=dict)
 
 
 def project(code: str) -> Project | None:
@@ -61,6 +66,12 @@ def project(code: str) -> Project | None:
         return None
     oldest = sorted(hits, key=lambda hit: hit.published_at)
     head = next((h for kind in ("project", "procedure") for h in oldest if h.kind == kind), oldest[0])
+    papers = list(filter(deadlines.sets_one, oldest))
+    stands = {paper.head_id: deadlines.standing(paper, papers) for paper in papers}
+    held = [
+        replace(hit, deadline_at=stood.deadline_at) if (stood := stands.get(hit.head_id)) else hit
+        for hit in oldest
+    ]
     buying = [hit for hit in oldest if hit.principal]
     bought = next((hit for hit in buying if hit.code("principal")), buying[0] if buying else head)
     return Project(
@@ -71,8 +82,9 @@ def project(code: str) -> Project | None:
         next((hit.agent for hit in oldest if hit.agent), ""),
         head.market,
         next((hit.region for hit in oldest if hit.region), ""),
-        _stages(oldest),
+        _stages(held),
         _lots(oldest),
+        {head_id: stood for head_id, stood in stands.items() if stood.moved},
     )
 
 
@@ -98,7 +110,7 @@ def _stages(hits: list[Hit]) -> list[Stage]:
     items = {stage: [hit for hit in hits if hit.stage == stage] for stage in standard.stages()}
     reached = max((at for at, stage in enumerate(_MAIN) if items.get(stage)), default=-1)
     ended = bool(items.get("failure")) or reached == len(_MAIN) - 1
-    deadlines = [
+    due = [
         hit.deadline_at
         for hit in hits
         if hit.deadline_at and hit.stage in ("notice", "change", "clarification")
@@ -110,7 +122,7 @@ def _stages(hits: list[Hit]) -> list[Stage]:
             state: Literal["past", "now", "future"] = "now" if main == reached and not ended else "past"
             stages.append(Stage(stage, names.STAGES[stage], state, found))
         elif main > reached and not ended:
-            planned = max(deadlines, default=None) if stage == "opening" else None
+            planned = max(due, default=None) if stage == "opening" else None
             stages.append(Stage(stage, names.STAGES[stage], "future", [], planned))
     return stages
 
@@ -136,6 +148,6 @@ def _lot(code: str, hits: list[Hit]) -> Lot:
         name,
         result.amount if result and result.amount is not None else priced.amount if priced else None,
         result.winner if result else "",
-        max((hit.deadline_at for hit in own if hit.deadline_at and hit.stage != "candidates"), default=None),
+        deadlines.of_lot(code, hits),
         names.STAGES[reached[-1]] if reached else "",
     )

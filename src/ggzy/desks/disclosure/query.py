@@ -28,7 +28,10 @@ _EVERY_FACET = {"facet": {"terms": {"field": "facet", "size": _MOST_BUCKETS}}}
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line of a list. The two `_html` texts are escaped, with the words in <mark>; amounts are yuan."""
+    """One line of a list. The two `_html` texts are escaped, with the words in <mark>; amounts are yuan.
+
+    `dated` and `changed_at` are those of the entry.
+    """
 
     head_id: int
     data_set: str
@@ -47,6 +50,8 @@ class Hit:
     deadline_at: datetime | None
     codes: tuple[str, ...]
     withdrawn: bool = False
+    dated: bool = True
+    changed_at: datetime | None = None
 
     def code(self, kind: str) -> str:
         """Its first code of a kind (project, procedure, lot, deal, party …), or nothing."""
@@ -92,8 +97,7 @@ def found_by_code(*codes: str, limit: int = 1000) -> list[Hit]:
     searcher = index.reader.searcher()
     if searcher is None or not codes:
         return []
-    asked = Asked.term_set_query(SCHEMA, "code", [index.code_term(code) for code in codes])
-    found = _sorted(searcher, asked, "at", Order.Desc, 0, limit)
+    found = _sorted(searcher, carrying(*codes), "at", Order.Desc, 0, limit)
     return [hit(entry, ()) for entry in index.entries(searcher, found)]
 
 
@@ -104,9 +108,9 @@ def newest_hits(searcher: Searcher, asked: Asked, limit: int) -> list[Hit]:
     return [hit(entry, ()) for entry in index.entries(searcher, found)]
 
 
-def nearest_hits(searcher: Searcher, now: datetime, limit: int) -> list[Hit]:
-    """The notices whose deadline comes next."""
-    asked = all_of([tagged("listed"), between("deadline", now, None)])
+def nearest_hits(searcher: Searcher, asked: Asked, now: datetime, limit: int) -> list[Hit]:
+    """Those of some notices whose deadline comes next."""
+    asked = all_of([tagged("listed"), asked, between("deadline", now, None)])
     return [
         hit(entry, ())
         for entry in index.entries(searcher, _sorted(searcher, asked, "deadline", Order.Asc, 0, limit))
@@ -128,6 +132,7 @@ def hit(entry: Entry, words: Sequence[str]) -> Hit:
         terms.mark(entry.title, words), terms.mark(entry.text[:20_000], words, SNIPPET),
         entry.published_at.astimezone(CHINA), entry.amount, entry.principal, entry.agent,
         entry.winner or entry.bidder, entry.deadline_at and entry.deadline_at.astimezone(CHINA), entry.codes,
+        dated=entry.dated, changed_at=entry.changed_at,
     )  # fmt: skip
 
 
@@ -233,7 +238,9 @@ def _sorted(
 
 
 def _midnight(day: date | None, later: int = 0) -> datetime | None:
-    return day and datetime(day.year, day.month, day.day, tzinfo=CHINA) + timedelta(days=later)
+    if day is None:
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=CHINA) + timedelta(days=later)
 
 
 def _fen(yuan: Decimal | None) -> int | None:
@@ -251,6 +258,11 @@ def _chosen(group: str, values: Sequence[str]) -> Asked:
 def tagged(tag: str) -> Asked:
     """Entries of a group, such as "stage:result", or "listed"."""
     return Asked.term_query(SCHEMA, "tag", tag, "basic")
+
+
+def carrying(*codes: str) -> Asked:
+    """Entries that carry one of the codes ("lot:E44…", or a bare one)."""
+    return Asked.term_set_query(SCHEMA, "code", [index.code_term(code) for code in codes])
 
 
 def between(field: str, first: datetime | None, after: datetime | None) -> Asked:

@@ -2,12 +2,15 @@
 
 import html
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from ggzy.standard import CHINA
 
 _TOO_MUCH = Decimal(10) ** 15
+_MOST_DIGITS = 4
+MOMENTS = ("date", "minute", "datetime")
+"""Formats of the standard that are moments."""
 
 OUTSIDE_MARKETS = {
     "01": "construction",
@@ -31,16 +34,35 @@ _AREA_IN_CODE = re.compile(r"[A-Z]?(\d{6})\d{4}")
 
 
 def moment(text: str) -> datetime | None:
-    """yyyyMMdd, yyyyMMddHHmmss or ISO 8601, on the city's clock; nothing when it is no moment."""
+    """yyyyMMdd, yyyyMMddHHmm, yyyyMMddHHmmss or ISO 8601, on the city's clock; nothing when it is no moment."""
     if not text:
         return None
     try:
         if len(text) == 14 and text.isdigit():
             return datetime.fromisoformat(f"{text[:8]}T{text[8:]}+08:00")
+        if len(text) == 12 and text.isdigit():
+            return datetime.fromisoformat(f"{text[:8]}T{text[8:]}+08:00")
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
     return at if at.tzinfo else at.replace(tzinfo=CHINA)
+
+
+def deadline(text: str) -> datetime | None:
+    """A moment up to which something is open; a day is open until its end."""
+    at = moment(text)
+    return _end_of(at) if at and len(text) == 8 else at
+
+
+def after(first: datetime | None, days: str) -> datetime | None:
+    """The end of the last of so many days; the first day does not count (Civil Code, article 201)."""
+    if first is None or not (days.isascii() and days.isdigit() and len(days) <= _MOST_DIGITS):
+        return None
+    return _end_of(first.astimezone(CHINA) + timedelta(days=int(days)))
+
+
+def _end_of(day: datetime) -> datetime:
+    return day.replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 def amount(figure: str, unit: str, currency: str = "") -> Decimal | None:
