@@ -98,3 +98,32 @@ def test_what_is_no_moment_is_none(text):
 )
 def test_what_is_no_amount_in_yuan_is_none(figure, unit, currency):
     assert wire.amount(figure, unit, currency) is None
+
+
+def test_a_listing_of_land_is_open_to_its_minute_or_to_the_end_of_its_last_day():
+    to_the_minute = entry(_published("600", LISTING_DEADLINE="202604011000", END_DATE="20260401"))
+    assert to_the_minute.deadline_at == datetime(2026, 4, 1, 10, tzinfo=CHINA)
+    to_the_day = entry(_published("600", LISTING_DEADLINE="", END_DATE="20260401"))
+    assert to_the_day.deadline_at == datetime(2026, 4, 1, 23, 59, 59, tzinfo=CHINA)
+
+
+@pytest.mark.parametrize("number", ["700", "750"])
+def test_a_listing_of_property_is_open_so_many_days_after_the_first(number):
+    found = entry(_published(number, PUBLISH_DATE="20260301", PUBLISH_DURATION="28"))
+    assert found.deadline_at == datetime(2026, 3, 29, 23, 59, 59, tzinfo=CHINA)
+
+
+@pytest.mark.parametrize("days", ["", "-1", "1.5", "99999", "x", "２８"])
+def test_what_is_no_number_of_days_gives_no_deadline(days):
+    assert wire.after(AT, days) is None
+
+
+def test_a_record_without_a_public_date_says_that_it_stands_where_it_arrived():
+    contract = entry(_published("512", SUBMIT_TIME="20260101000000"))
+    assert (contract.dated, contract.published_at) == (False, AT)
+    assert entry(_published("503")).dated
+
+
+def test_a_later_version_says_when_it_arrived():
+    assert entry(_published("503")).changed_at is None
+    assert entry(_published("503")._replace(version=2)).changed_at == AT

@@ -50,8 +50,9 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `codes` reads "kind:code": project, procedure, lot, deal; principal, agent, winner, bidder, and "party" for
     each of these. `region` is a GB/T 2260 code of six digits, or a name where the sender gave no code. Only
-    notices have a text. Where the public part has no date (`dated` is false), `published_at` is when the platform
-    took the record in; `changed_at` is when it took in the version in force, if that is not the first.
+    notices have a text. Where its date of publication is not public or not given (`dated` is false; no data set
+    has another public date to take its place), `published_at` is when the platform took the record in;
+    `changed_at` is when it took in the version in force, if that is not the first.
     """
 
     head_id: int
@@ -123,7 +124,7 @@ def _entry(published: Published, known: standard.DataSet) -> Entry:
         market, stage = known.market or "other", known.stage or ""
     codes = _codes(plan.kinds, values)
     who = principal or agent or winner or bidder or party
-    shown_at = wire.moment(published_at) or _newest(values[len(plan.kinds) :], published.at)
+    shown_at = wire.moment(published_at)
     return Entry(
         published.head_id,
         published.version,
@@ -161,11 +162,6 @@ def _text(plan: "_Plan", known: standard.DataSet, text: str, public: str) -> str
     return wire.plain("\n".join(f"{f.title}：{data[f.name]}" for f in known.fields if data.get(f.name)))
 
 
-def _newest(dates: list[str], until: datetime) -> datetime | None:
-    """The newest of a record's dates that is not in the future."""
-    return max((at for text in dates if (at := wire.moment(text)) and at <= until), default=None)
-
-
 def _codes(kinds: tuple[str, ...], values: list[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for kind, value in zip(kinds, values, strict=False):
@@ -180,8 +176,7 @@ def _codes(kinds: tuple[str, ...], values: list[str]) -> tuple[str, ...]:
 class _Plan:
     """How the records of one data set are read, worked out once.
 
-    `take` gives the values of `_WORDS`, "" for what the set has no field for, then those of the codes `kinds`, then
-    the public dates of a notice whose date of publication may be kept from the public.
+    `take` gives the values of `_WORDS`, "" for what the set has no field for, then those of the codes `kinds`.
     """
 
     def __init__(self, known: standard.DataSet) -> None:
@@ -198,24 +193,9 @@ class _Plan:
         self.listed = known.kind in LISTED and bool(known.stage or known.kind == "outside")
         self.listed &= names.keys() >= {"title", "published_at"}
         wires = [names.get(word) or "none" for word in (*_WORDS, *(word for _, word in coded))]
-        if self.listed:
-            wires += _dates(known, names["published_at"], names.get("deadline_at", ""))
         fields = [(name, str, "") for name in dict.fromkeys((*wires, "none"))]
         self.take = attrgetter(*wires)
         self.decode = msgspec.json.Decoder(msgspec.defstruct("Row", fields, gc=False)).decode
-
-
-def _dates(known: standard.DataSet, published_at: str, deadline_at: str) -> list[str]:
-    """The fields that may stand in for a date of publication that is missing or not public."""
-    own = known.field(published_at)
-    if own.required and own.scope == "public":
-        return []
-    return [
-        field.name
-        for field in known.fields
-        if field.format.kind in wire.MOMENTS and field.scope != "government"
-        and field.name not in (published_at, deadline_at)
-    ]  # fmt: skip
 
 
 @cache

@@ -44,7 +44,7 @@ def _asset(docket: Docket, city: City, dice: Dice, own: dict[str, str], at: date
         **own, "PROJECT_CLASSIFY_CODE": "C01", "PROJECT_TYPE": kind, "SELLER_NAME": seller.name,
         "SELLER_CODE": seller.code, "SELLER_TYPE": "1", "SELLER_ROLE": "99", "PRICE_FORM_CODE": "1",
         "PROJECT_PRICE": f"{price:.4f}", "CURRENCY_CODE": "156", "PRICE_UNIT": "1",
-        "PUBLISH_DURATION": str(days), "PUBLISH_DATE": stamp(at)[:8], "POST_PONE": "1",
+        "PUBLISH_DURATION": str(_calendar_days(days)), "PUBLISH_DATE": stamp(at)[:8], "POST_PONE": "1",
         "PRE_EXCHANGE_TYPE": "网络竞价",
         "TRANSFER_NOTES": texts.article(
             ("标的情况", f"{name}，标的按现状转让，{dice.pick(_STATES)}"),
@@ -55,7 +55,7 @@ def _asset(docket: Docket, city: City, dice: Dice, own: dict[str, str], at: date
     })  # fmt: skip
     if dice.chance(0.2):
         return  # nobody came
-    buyer, traded = dice.pick(city.investors), dice.office(later(at, days * 1.5 + dice.between(2, 9)))
+    buyer, traded = dice.pick(city.investors), dice.office(later(at, _calendar_days(days) + dice.between(3, 10)))
     docket.send(dice, SYSTEM, "701", own["PROJECT_CODE"], traded, {
         **own, "PROJECT_NAME": f"{name}成交结果（演示）", "EXCHANGE_TYPE": "网络竞价",
         "SELLER_NAME": buyer.name, "SELLER_CODE": buyer.code, "SELLER_TYPE": "1", "SELLER_ROLE": "08",
@@ -78,7 +78,7 @@ def _share(docket: Docket, city: City, dice: Dice, own: dict[str, str], number: 
         **own, "PROJECT_CLASSIFY_CODE": "C02", "SELLER_NAME": seller.name, "SELLER_TYPE": "1",
         "SELLER_CODE": seller.code, "SELLER_ROLE": "99", "AUTHORIZE_UNIT": city.state_assets.name,
         "TOTAL_PERCENT": f"{percent:.4f}", "PROJECT_PRICE": f"{price:.6f}", "CURRENCY_CODE": "156",
-        "PRICE_UNIT": "1", "PUBLISH_DURATION": "20", "PUBLISH_DATE": stamp(at)[:8], "POST_PONE": "1",
+        "PRICE_UNIT": "1", "PUBLISH_DURATION": str(_calendar_days(20)), "PUBLISH_DATE": stamp(at)[:8], "POST_PONE": "1",
         "PRE_EXCHANGE_TYPE": "网络竞价", "MANAGEMENT_INTENT": "0", "GIVEUP_PRIORITY": "1",
         "IMPORTANT_INFO": texts.article(
             ("标的企业", f"{company}位于{REGIONS[seller.region]}，主营业务稳定，本次转让{percent}%股权，转让底价{price:.2f}万元。"),
@@ -108,6 +108,11 @@ def _share(docket: Docket, city: City, dice: Dice, own: dict[str, str], number: 
         "OBJECT_EVALUATE_VALUE": f"{price:.6f}", "TRADE_VALUE": f"{price * (1 + 0.2 * dice.random()):.6f}",
         "CURRENCY_CODE": "156", "PRICE_UNIT": "1", "TRADE_DATE": stamp(traded)[:8],
     })  # fmt: skip
+
+
+def _calendar_days(working_days: int) -> int:
+    """The standard counts a listing in days, order 32 in working days."""
+    return working_days * 7 // 5
 
 
 _STATES = ("权属清晰，无抵押查封。", "部分处于出租状态，承租人享有优先购买权。",
