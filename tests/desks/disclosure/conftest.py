@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from ggzy import standard
 from ggzy.desks.disclosure import following, index
 from ggzy.desks.disclosure.entry import Entry
+from ggzy.desks.disclosure.inherited import Inheritance
 from ggzy.kernel.ledger import records
 from ggzy.kernel.ledger.feed import end
 
@@ -98,9 +99,9 @@ def caught_up(ledger) -> Callable[[], None]:
 
     def catch_up() -> None:
         writer = index.Writer(index.current() or following.rebuild())
-        position = writer.cursor
+        position, inheritance = writer.cursor, Inheritance()
         while position < (last := end()):
-            position = following.put_events(writer, position, last)
+            position = following.put_events(writer, inheritance, position, last)
         writer.commit(position)
         writer.close()
         index.reader = index.Reader()

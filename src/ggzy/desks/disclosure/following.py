@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from ggzy.desks.disclosure import index
 from ggzy.desks.disclosure.entry import entry
+from ggzy.desks.disclosure.inherited import Inheritance
 from ggzy.kernel.ledger import feed
 
 EVENTS = 50
@@ -45,12 +46,12 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, end: None) -> Pa
     `progress` hears how many events are done and how many there are.
     """
     with index.locked("reindex"):
-        writer = index.Writer(index.fresh())
+        writer, inheritance = index.Writer(index.fresh()), Inheritance()
         committed = time.monotonic()
         while writer.cursor < (end := feed.end()):
             position = writer.cursor
             while position < end:
-                position = put_events(writer, position, end)
+                position = put_events(writer, inheritance, position, end)
                 progress(position, end)
                 if time.monotonic() - committed > _BUILD_COMMIT_SECONDS:
                     writer.commit(position)
@@ -62,22 +63,22 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, end: None) -> Pa
         return writer.path
 
 
-def put_events(writer: index.Writer, first: int, end: int) -> int:
+def put_events(writer: index.Writer, inheritance: Inheritance, first: int, end: int) -> int:
     """Put the records of the next events into the index; gives the index of the event after them."""
     for published in feed.published(first, min(EVENTS, end - first)):
         if (found := entry(published)) is not None:
-            writer.put(found)
+            writer.put(inheritance.complete(found))
     return min(first + EVENTS, end)
 
 
 def _follow(path: Path, stop: Event) -> None:
     """Follow into one folder, until told to stop or until another folder is in use."""
     with index.Writer(path) as writer:
-        position, committed = writer.cursor, time.monotonic()
+        position, committed, inheritance = writer.cursor, time.monotonic(), Inheritance()
         while not stop.is_set() and index.current() == path:
             end = feed.end()
             if position < end:
-                position = put_events(writer, position, end)
+                position = put_events(writer, inheritance, position, end)
             due = committed + (COMMIT_SECONDS if position == end else BEHIND_SECONDS) - time.monotonic()
             if position != writer.cursor and due <= 0:
                 writer.commit(position)

@@ -27,7 +27,7 @@ from django.conf import settings
 from ggzy.desks.disclosure import terms
 from ggzy.desks.disclosure.entry import Entry
 
-FORM = 5
+FORM = 6
 NOTHING = -1
 """Stands for an amount or a deadline that is not given; also the head of the document with the cursor."""
 
