@@ -11,12 +11,13 @@ class Act:
     """One person's or machine's doing at one moment.
 
     `actor` is a pseudonymous identifier ("system:9131…", "clock"), `role` the hat worn, `via` the door
-    ("api", "console", "clock"). `at` is read from the clock here and nowhere else.
+    ("api", "console", "clock"), `scope` what the actor was admitted to (prefixes of data sets; none: all). `at` is
+    the moment that the whole doing counts as.
     """
 
     actor: str
     role: str
     via: str
     reason: str = ""
-    scope: frozenset[str] = frozenset()
+    scope: tuple[str, ...] = ()
     at: datetime = field(default_factory=clock.now)

@@ -148,7 +148,9 @@ def perform(act: Act, name: str, /, **given: Any) -> Done:
         if not wanted.may(act, given):
             raise Forbidden(f"此操作{wanted.may.text}。", code="access.forbidden")
         outcome = wanted.function(act, **given)
-        evidence = outcome.evidence
+        evidence = {"role": act.role, "via": act.via, **outcome.evidence}
+        if act.reason:
+            evidence["reason"] = act.reason
         if outcome.records:
             root = tree.root_of(records.leaves(outcome.source, outcome.records))
             evidence = {**evidence, "records": len(outcome.records), "root": b64encode(root).decode()}

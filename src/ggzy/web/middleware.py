@@ -5,12 +5,13 @@ from collections.abc import Callable
 from secrets import token_hex
 
 import msgspec
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from ggzy.kernel.errors import NotFound, Refusal, Unavailable
+from ggzy.kernel.errors import Malformed, NotFound, Refusal, TooLarge, Unavailable
 
 log = logging.getLogger("ggzy.web")
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -55,6 +56,10 @@ class Guard:
                 code="service.database_away",
                 retry_after=2,
             )
+        elif isinstance(error, RequestDataTooBig):
+            error = TooLarge("请求内容超过 2 MB 上限。请缩短后重试。", code="request.too_large")
+        elif isinstance(error, SuspiciousOperation):
+            error = Malformed("请求内容不符合规范，没有处理。请检查地址和参数。", code="request.malformed")
         elif not isinstance(error, Refusal):
             incident = token_hex(6)
             log.error("incident %s: %s %s", incident, request.method, request.path, exc_info=error)

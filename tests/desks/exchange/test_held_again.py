@@ -25,6 +25,26 @@ def test_a_refused_line_that_is_replayed_waits_for_its_parent(send, line, buildi
     assert Quarantined.objects.get().state == "accepted"
 
 
+def test_a_corrected_line_that_has_to_wait_keeps_its_correction(send, line, building):
+    wrong = line("501", PROJECT_CODE=PROJECT, TENDER_PROJECT_CODE=PROCEDURE, TENDER_PROJECT_NAME=None)
+    number = send(wrong)[0]["quarantine"]
+    right = line("501", PROJECT_CODE=PROJECT, TENDER_PROJECT_CODE=PROCEDURE)
+    assert intake.replay(building, number, right)["status"] == "held"
+    row = Quarantined.objects.get()
+    assert (row.state, bytes(row.line), bytes(row.corrected)) == ("held", wrong, right)
+    send(line("500", PROJECT_CODE=PROJECT))
+    assert Quarantined.objects.get().state == "accepted"
+    assert Head.objects.filter(data_set="501").count() == 1
+
+
+def test_a_refused_line_that_is_replayed_as_an_older_one_says_so(send, line, building):
+    number = send(line("500", PROJECT_CODE=PROJECT, PROJECT_NAME=None))[0]["quarantine"]
+    send(line("500", PROJECT_CODE=PROJECT, DATA_TIMESTAMP="20260301000000"))
+    older = line("500", PROJECT_CODE=PROJECT, DATA_TIMESTAMP="20260201000000", PROJECT_NAME="旧名称")
+    assert intake.replay(building, number, older)["status"] == "superseded"
+    assert Quarantined.objects.get(pk=number).state == "superseded"
+
+
 def test_a_refused_line_that_is_sent_again_waits_for_its_parent(send, line):
     child = line("501", PROJECT_CODE=PROJECT, TENDER_PROJECT_CODE=PROCEDURE)
     number = refused_yesterday(send, child)

@@ -1,5 +1,6 @@
 """What a reader asks for, as the address of a list says it. Every list and search is such an address."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +15,7 @@ SIZES = range(1, 101)
 LAST_PAGE = 10_000
 _PARAMETERS = ("q", *GROUPS, "since", "until", "amount_min", "amount_max", "code", "sort", "page", "size")
 _MOST_WORDS = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Parameters(Protocol):
@@ -61,7 +63,7 @@ class Query:
         if len(words) > _MOST_WORDS:
             read.problems.append(f"检索词最多 {_MOST_WORDS} 个字，后面的没有用到。")
         groups = {
-            group: tuple(dict.fromkeys(v.strip()[:50] for v in given.getlist(group) if v.strip()))
+            group: tuple(dict.fromkeys(v.strip()[:50] for v in map(_plain, given.getlist(group)) if v.strip()))
             for group in GROUPS
         }
         since, until = read.value("since", _day, "开始日期"), read.value("until", _day, "结束日期")
@@ -132,7 +134,7 @@ class _Reading:
 
     def one(self, name: str) -> str:
         values = self._given.getlist(name)
-        return values[-1].strip().replace("\0", "") if values else ""
+        return _plain(values[-1]).strip() if values else ""
 
     def value(self, name: str, read: Callable[[str], Any], label: str, default: Any = None) -> Any:
         text = self.one(name)
@@ -155,8 +157,16 @@ _EXAMPLES = {
 }
 
 
+def _plain(text: str) -> str:
+    """Without controls, which stand in no record and in no feed's XML."""
+    return _CONTROL.sub(" ", text)
+
+
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    day = date.fromisoformat(text)
+    if not 1949 <= day.year < 2200:
+        raise ValueError(text)
+    return day
 
 
 def _yuan(text: str) -> Decimal:

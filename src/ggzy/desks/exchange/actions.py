@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 from django.db import connection
 
-from ggzy.commons.files.models import StoredFile
+from ggzy import standard
 from ggzy.desks.exchange import quarantine
-from ggzy.desks.exchange.models import Attached, Token, TradingSystem
+from ggzy.desks.exchange.models import Attached, Token, TradingSystem, Uploaded
 from ggzy.desks.exchange.prepare import Prepared, fault
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import May, Outcome, action, has_role
@@ -31,7 +31,7 @@ def receive(act: Act, *, source: str, batch: list[Prepared]) -> Outcome:
 
     The result is one answer a line, in order, and the codes declared (children may wait for them).
     """
-    _check_attachments(batch)
+    _check_attachments(source, batch)
     ready, missing = _sort_by_parents(source, batch)
     verdicts, new = records.decide(source, _candidates(source, ready))
     answers: dict[int, dict[str, Any]] = {}
@@ -73,7 +73,7 @@ def receive(act: Act, *, source: str, batch: list[Prepared]) -> Outcome:
     counts = Counter(answer["status"] for answer in ordered)
     return Outcome(
         result=(ordered, declared),
-        evidence={"source": source, "via": act.via, "counts": dict(counts)},
+        evidence={"source": source, "counts": dict(counts)},
         source=source,
         records=new,
     )
@@ -91,11 +91,11 @@ def _candidates(source: str, ready: Sequence[Prepared]) -> list[Candidate]:
     ]
 
 
-def _check_attachments(batch: Sequence[Prepared]) -> None:
+def _check_attachments(source: str, batch: Sequence[Prepared]) -> None:
     wanted = {a.sha256 for p in batch for a in p.attachments}
     if not wanted:
         return
-    there = set(StoredFile.objects.filter(digest__in=wanted).values_list("digest", flat=True))
+    there = set(Uploaded.objects.filter(source=source, digest__in=wanted).values_list("digest", flat=True))
     for prepared in batch:
         for attachment in prepared.attachments:
             if attachment.sha256 not in there:
@@ -187,8 +187,8 @@ def digest(secret: str) -> bytes:
 @action("quarantine.dismiss", "作废隔离记录", subject=lambda act, source, **_: f"platform/{source}", may=reports_own)
 def dismiss(act: Act, *, source: str, number: int, reason: str) -> Outcome:
     """Close a quarantined line for good, with the ground; its bytes stay."""
-    reason = " ".join(reason.split())
-    if not reason or not reason.isprintable():
-        raise Unprocessable("请写明作废理由（不含控制字符），便于日后核查。", code="quarantine.reason")
-    quarantine.dismiss(source, number, reason, act.at)
+    reason = standard.mask_text(" ".join(reason.split()))
+    if not reason or len(reason) > 500 or not reason.isprintable():
+        raise Unprocessable("请写明作废理由（最多 500 字，不含控制字符），便于日后核查。", code="quarantine.reason")
+    quarantine.dismiss(quarantine.find(source, number, act.scope), reason, act.at)
     return Outcome(number, {"source": source, "quarantine": number, "reason": reason})

@@ -15,7 +15,7 @@ import msgspec
 
 LINE_LIMIT = 4 * 1024**2
 KEY_LENGTH = 200
-_PLAIN = r"\A(?!\s)[^\x00-\x1f\x7f]*(?<!\s)\Z"
+_PLAIN = r"\A(?!\s)[^\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*(?<!\s)\Z"  # nor what turns the reading round
 _LINES = r"\A[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\Z"
 
 Text = Annotated[str, msgspec.Meta(max_length=2000, pattern=_LINES)]

@@ -40,6 +40,7 @@ class Quarantined(models.Model):
 
     source = models.TextField()
     line = models.BinaryField(help_text="the bytes as received")
+    corrected = models.BinaryField(null=True, help_text="the bytes as its sender corrected them")
     line_digest = models.BinaryField()
     data_set = models.TextField(default="")
     key = models.TextField(default="")
@@ -67,6 +68,16 @@ class Quarantined(models.Model):
             GinIndex(fields=["missing"], name="quarantined_missing", condition=models.Q(state="held")),
             models.Index(fields=["source", "state", "-id"], name="quarantined_list"),
         ]
+
+
+class Uploaded(models.Model):
+    """A file that a system has sent; only its own may be named in its records."""
+
+    source = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "digest"], name="a_system_sends_a_file_once")]
 
 
 class Attached(models.Model):

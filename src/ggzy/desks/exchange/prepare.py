@@ -111,7 +111,7 @@ def _permitted(reporter: Reporter, prepared: Prepared) -> str:
                   field="data_set", rule="数据集目录", expected="目录中的编号", got=said)
         )  # fmt: skip
         return ""
-    if not reporter.may_report(said):
+    if not reporter.may_report(number):
         prepared.faults.append(
             fault("record.data_set_not_yours", f"本令牌不能报送数据集 {said}。请使用有相应权限的令牌，或向平台申请。",
                   field="data_set", expected="、".join(f"{p}*" for p in reporter.data_sets), got=said)
@@ -131,6 +131,11 @@ def _record(reporter: Reporter, prepared: Prepared, number: str, read: Envelope,
         prepared.faults.append(
             fault("record.key_missing", "这类数据没有自带的唯一编号，请在 key 中给出贵系统内不变的记录标识（如 GUID）。",
                   field="key", rule="必填", expected=f"1–{KEY_LENGTH} 个字符")
+        )  # fmt: skip
+    elif not key.isprintable() and _CONTROL.search(key):
+        prepared.faults.append(
+            fault("record.key_control", "记录标识中含有制表、换行等控制字符。它取自本数据集的编号或名称字段，请去掉这些字符后重新报送，或在 key 中另给标识。",
+                  field="key", rule="不含控制字符", got=key[:80])
         )  # fmt: skip
     if checked.platform_code != reporter.source:
         prepared.faults.append(
@@ -153,7 +158,7 @@ def _record(reporter: Reporter, prepared: Prepared, number: str, read: Envelope,
 
 
 def _with_attachments(part: bytes, attachments: list[envelope.Attachment]) -> bytes:
-    named = [{"name": a.name, "sha256": a.sha256} for a in attachments]
+    named = [{"name": standard.mask_text(a.name), "sha256": a.sha256} for a in attachments]
     return _encode({**msgspec.json.decode(part), "attachments": named})
 
 
@@ -214,7 +219,7 @@ def _check_opening(prepared: Prepared, number: str, public: bytes, at: datetime)
         return
     field = known.meanings["opening_at"][0]
     opened = msgspec.json.decode(public).get(field, "")
-    if opened > _latest(at):
+    if opened > _stamp(at):
         prepared.faults.append(
             fault("record.opening_ahead", "开标时间还没有到，不能报送开标记录。请在开标后报送。",
                   field=field, rule="不晚于平台时间", expected=f"不晚于 {_stamp(at)}", got=opened)

@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
 from hashlib import sha256
+from operator import or_
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from ggzy.desks.exchange.models import Quarantined
 from ggzy.desks.exchange.prepare import Line, Prepared
 from ggzy.desks.exchange.states import QUARANTINED
 from ggzy.kernel.errors import NotFound
 
-_VERBS = {
-    "accepted": "accept", "unchanged": "accept", "held": "hold", "refused": "refuse", "superseded": "supersede"
+_FATES = {
+    "accepted": ("accept", "accepted"), "unchanged": ("accept", "accepted"), "held": ("hold", "held"),
+    "refused": ("refuse", "refused"), "superseded": ("supersede", "superseded"),
 }  # fmt: skip
+"""What an answer does to a quarantined line: the verb, and the state to which it leads."""
 
 
 def keep(source: str, batch: Sequence[Prepared], answers: Sequence[dict[str, Any]], at: datetime) -> None:
@@ -53,14 +58,16 @@ def _settle(prepared: Prepared, answer: dict[str, Any], at: datetime) -> None:
 
 
 def _move(row: Quarantined, prepared: Prepared, answer: dict[str, Any], at: datetime) -> None:
-    verb = _VERBS[answer["status"]]
+    verb, state = _FATES[answer["status"]]
     row.missing = answer.get("missing", [])
     row.faults, row.warnings = prepared.faults, prepared.warnings
-    if verb in QUARANTINED.verbs(row.state):
+    if row.state != state:
         QUARANTINED.move(row, verb)
+    if prepared.line.raw != bytes(row.line):  # what is sent again later is the line as its sender mended it
+        row.corrected = prepared.line.raw
     if row.state == "accepted":
         row.settled_at, row.head_id = at, answer["id"]
-    row.save(update_fields=["state", "missing", "faults", "warnings", "settled_at", "head_id"])
+    row.save(update_fields=["state", "missing", "faults", "warnings", "settled_at", "head_id", "corrected"])
 
 
 def released_by(source: str, codes: Sequence[str], limit: int = 1000) -> list[Line]:
@@ -69,7 +76,7 @@ def released_by(source: str, codes: Sequence[str], limit: int = 1000) -> list[Li
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, line FROM exchange_quarantined WHERE state = 'held' AND source = %s"
+            "SELECT id, coalesce(corrected, line) FROM exchange_quarantined WHERE state = 'held' AND source = %s"
             " AND missing && %s::text[] ORDER BY id LIMIT %s",
             [source, list(codes), limit],
         )
@@ -80,7 +87,7 @@ def overdue(limit: int = 1000) -> dict[str, list[Line]]:
     """Held lines whose codes have all come in the meantime (a process died before it released them)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT q.id, q.source, q.line FROM exchange_quarantined q WHERE q.state = 'held' AND NOT EXISTS ("
+            "SELECT q.id, q.source, coalesce(q.corrected, q.line) FROM exchange_quarantined q WHERE q.state = 'held' AND NOT EXISTS ("
             " SELECT 1 FROM unnest(q.missing) AS m(code) WHERE NOT EXISTS ("
             "  SELECT 1 FROM exchange_declared d WHERE d.source = q.source AND d.code = m.code))"
             " ORDER BY q.id LIMIT %s",
@@ -92,9 +99,15 @@ def overdue(limit: int = 1000) -> dict[str, list[Line]]:
         return found
 
 
-def find(source: str, number: int) -> Quarantined:
-    """One line of this source; NotFound when it is another's or does not exist."""
-    row = Quarantined.objects.filter(source=source, pk=number).first()
+def shown(source: str, data_sets: Sequence[str]) -> QuerySet[Quarantined]:
+    """The lines of this source that a token for these data sets (prefixes; none: all) opens."""
+    rows = Quarantined.objects.filter(source=source)
+    return rows.filter(reduce(or_, (Q(data_set__startswith=one) for one in data_sets))) if data_sets else rows
+
+
+def find(source: str, number: int, data_sets: Sequence[str] = ()) -> Quarantined:
+    """One such line; NotFound when it is another's or does not exist."""
+    row = shown(source, data_sets).filter(pk=number).first()
     if row is None:
         raise NotFound(
             f"贵系统的隔离区里没有编号为 {number} 的记录。请核对地址中的编号，或回到隔离区列表（/exchange/quarantine）查找；"
@@ -104,9 +117,8 @@ def find(source: str, number: int) -> Quarantined:
     return row
 
 
-def dismiss(source: str, number: int, ground: str, at: datetime) -> None:
+def dismiss(row: Quarantined, ground: str, at: datetime) -> None:
     """Close a line without taking it in, and keep why."""
-    row = find(source, number)
     QUARANTINED.move(row, "dismiss")
     row.settled_at, row.ground = at, ground
     row.save(update_fields=["state", "settled_at", "ground"])

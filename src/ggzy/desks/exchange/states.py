@@ -17,6 +17,8 @@ QUARANTINED = Lifecycle(
         ("hold", "refused", "held"),
         ("hold", "superseded", "held"),
         ("refuse", "held", "refused"),
+        ("refuse", "superseded", "refused"),
+        ("supersede", "refused", "superseded"),
         ("supersede", "held", "superseded"),
         ("dismiss", "held", "dismissed"),
         ("dismiss", "refused", "dismissed"),

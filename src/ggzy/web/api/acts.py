@@ -3,8 +3,10 @@
 from hashlib import sha256
 
 import msgspec
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from ggzy.desks.exchange.prepare import Reporter
 from ggzy.kernel import actions, idempotency
 from ggzy.kernel.act import Act
 from ggzy.web.api import access
@@ -19,21 +21,25 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
     key = access.idempotency_key(request)
     body = request.body
     if not key:
-        return _perform(Act(reporter.actor, "system", "api"), found, body)
+        return _perform(_act(reporter), found, body)
     fingerprint = sha256(name.encode() + b"\0" + body).digest()
-    with idempotency.alone(reporter.actor, key):
+    with idempotency.alone(reporter.actor, key), transaction.atomic():  # done and remembered, or neither
         if earlier := idempotency.earlier(reporter.actor, key):
             idempotency.same_request(earlier, fingerprint)
             response = HttpResponse(bytes(earlier.body), status=earlier.status, content_type=earlier.content_type)
             response["Idempotency-Replayed"] = "true"
             return response
-        made = Act(reporter.actor, "system", "api")
+        made = _act(reporter)
         response = _perform(made, found, body)
         idempotency.remember(
             reporter.actor, key, fingerprint, made.at, status=response.status_code, content_type=JSON,
             body=response.content,
         )  # fmt: skip
         return response
+
+
+def _act(reporter: Reporter) -> Act:
+    return Act(reporter.actor, "system", "api", scope=reporter.data_sets)
 
 
 def _perform(made: Act, found: actions.Action, body: bytes) -> HttpResponse:

@@ -12,10 +12,11 @@ from django.http.response import HttpResponseBase
 from ggzy.commons.files import store
 from ggzy.desks.exchange.intake import Tally, take_in
 from ggzy.desks.exchange.lines import BODY_LIMIT, Readable, blocks, gunzip, lines
-from ggzy.desks.exchange.models import Attached
+from ggzy.desks.exchange.models import Attached, Uploaded
 from ggzy.desks.exchange.prepare import Reporter
 from ggzy.kernel import clock, idempotency
 from ggzy.kernel.errors import Malformed, NotFound, Refusal, TooLarge
+from ggzy.kernel.ledger.models import Head
 from ggzy.web.api import access
 
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -124,7 +125,7 @@ def _answer(content: IO[bytes] | bytes, *, replayed: bool = False) -> HttpRespon
 
 def upload(request: HttpRequest) -> HttpResponseBase:
     """Store a file that a record will name as its attachment; the answer is its SHA-256."""
-    access.reporter(request)
+    reporter = access.reporter(request)
     media_type = request.headers.get("Content-Type") or "application/octet-stream"
     if media_type.partition(";")[0].strip().lower() in _FORMS:  # curl's -F and plain -d: not the file's own bytes
         raise WrongMediaType(
@@ -132,14 +133,16 @@ def upload(request: HttpRequest) -> HttpResponseBase:
             "--data-binary @附件.pdf，地址和令牌不变。"
         )
     stored = store.save(_body(request), media_type)
+    Uploaded.objects.get_or_create(source=reporter.source, digest=stored.digest)
     return JsonResponse({"sha256": stored.digest, "size": stored.size}, status=201)
 
 
 def download(request: HttpRequest, digest: str) -> HttpResponseBase:
-    """A stored file; it never changes, so it may be cached for ever."""
-    if not Attached.objects.filter(digest=digest).exists():
+    """A stored file, while a public record that is in force names it: what was withdrawn can be taken back."""
+    named = Attached.objects.filter(digest=digest).values("head_id")
+    if not Head.objects.filter(id__in=named, withdrawn=False).exists():
         raise NotFound("没有公开记录引用这个文件。请核对 SHA-256 值。", code="file.not_found")
     response = FileResponse(store.read(digest), as_attachment=True, filename=request.GET.get("name") or digest)
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Cache-Control"] = "public, max-age=300"
     response["Content-Type"] = "application/octet-stream"
     return response

@@ -1,6 +1,7 @@
 """The public feed and single records, as JSON."""
 
 from collections.abc import Iterator
+from threading import BoundedSemaphore
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -14,23 +15,38 @@ from ggzy.kernel.ledger.records import HIDDEN
 from ggzy.web.api.exchange import NDJSON
 
 EVENTS = 100
+STEP = 5
+ENOUGH_BYTES = 4 * 1024**2
 LONGEST_WAIT = 30.0
+WAITING = 4
+"""Requests that may wait in one process: each holds a thread, and whoever reports must always find one."""
+_waiting = BoundedSemaphore(WAITING)
 
 
 def feed(request: HttpRequest) -> HttpResponseBase:
     """Every public change in ledger order: those after index `after`, waiting up to `wait` seconds for one.
 
-    The last line is {"next": n}: ask again with after=n. Reading from -1 on gives everything, without gaps.
+    The last line is {"next": n}: ask again with after=n. Reading from -1 on gives everything, without gaps. An
+    answer ends after 100 events or some megabytes; when too many wait already, it comes at once and is empty.
     """
     after = _number(request, "after", -1)
     wait = min(float(_number(request, "wait", 0)), LONGEST_WAIT)
     end = ledger_feed.end()
+    busy = False
     if after + 1 >= end and wait > 0:
-        followers.wait_for(after + 1, wait)
-        end = ledger_feed.end()
-    last = min(after + EVENTS, end - 1)
-    body = b"".join(_lines(after + 1, last)) + msgspec.json.encode({"next": max(after, last)}) + b"\n"
-    return HttpResponse(body, content_type=NDJSON)
+        busy = not _waiting.acquire(blocking=False)
+        if not busy:
+            try:
+                followers.wait_for(after + 1, wait)
+            finally:
+                _waiting.release()
+            end = ledger_feed.end()
+    body, last, furthest = bytearray(), after, min(after + EVENTS, end - 1)
+    while last < furthest and len(body) < ENOUGH_BYTES:
+        first, last = last + 1, min(last + STEP, furthest)
+        body += b"".join(_lines(first, last))
+    body += msgspec.json.encode({"next": last}) + b"\n"
+    return HttpResponse(bytes(body), content_type=NDJSON, headers={"Retry-After": "5"} if busy else {})
 
 
 def _lines(first: int, last: int) -> Iterator[bytes]:

@@ -77,7 +77,7 @@ def _signed_in(view: Any) -> Any:
 @_signed_in
 def quarantined(request: HttpRequest, reporter: Reporter) -> HttpResponse:
     """The lines of this system that are not (yet) records, newest first."""
-    rows = Quarantined.objects.filter(source=reporter.source)
+    rows = quarantine.shown(reporter.source, reporter.data_sets)
     counts = {state: rows.filter(state=state).count() for state in QUARANTINED.words}
     state = request.GET.get("state", "")
     if state in QUARANTINED.words:
@@ -95,9 +95,9 @@ def quarantined(request: HttpRequest, reporter: Reporter) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, reporter: Reporter, number: int) -> HttpResponse:
     """One line: its bytes, why it was not taken in, what became of it, and the form to correct it."""
-    row = quarantine.find(reporter.source, number)
+    row = quarantine.find(reporter.source, number, reporter.data_sets)
     received = bytes(row.line).decode(errors="replace")
-    typed = request.POST.get("line", received)
+    typed = request.POST.get("line", bytes(row.corrected or row.line).decode(errors="replace"))
     answer: dict[str, Any] | None = None
     refusal: Refusal | None = None
     if request.method == "POST":
@@ -130,7 +130,7 @@ def _dismiss(request: HttpRequest, reporter: Reporter, number: int) -> None:
     """Close a line for good; the box asks a second time, also where no script runs."""
     if "sure" not in request.POST:
         raise Unprocessable("作废后不能恢复。请勾选“确认作废”后再提交。", code="quarantine.unsure")
-    act = Act(reporter.actor, "system", "console")
+    act = Act(reporter.actor, "system", "console", scope=reporter.data_sets)
     perform(act, "quarantine.dismiss", source=reporter.source, number=number, reason=request.POST.get("reason", ""))
 
 
