@@ -119,3 +119,14 @@ def test_a_file_that_names_no_field_is_refused_and_nothing_changes(tmp_path, own
 
 def test_a_layout_is_made_once():
     assert layout_of(standard.data_set("503")) is layout_of(standard.data_set("503"))
+
+
+@pytest.mark.parametrize("number", ["505", "507", "515", "516", "519", "523", "557"])
+def test_what_names_a_bidder_waits_for_the_opening(number):
+    """招标投标法 22: nobody may learn before the opening who takes part, nor how many do."""
+    assert "opening" in dict(standard.DATA_SETS[number].parents)
+
+
+def test_no_set_of_bidders_or_guarantees_is_forgotten():
+    waiting = [known for known in standard.DATA_SETS.values() if known.kind in ("bidders", "guarantee")]
+    assert waiting and all("opening" in dict(known.parents) for known in waiting)

@@ -9,11 +9,9 @@ from typing import Literal
 from ggzy import standard
 from ggzy.desks.disclosure import deadlines, names
 from ggzy.desks.disclosure.query import Hit, found_by_code
-from ggzy.kernel import clock
 
 _MAIN = ("notice", "opening", "candidates", "result", "contract", "performance")
 """Stages that a trade goes through when nothing goes wrong; others appear only when something was published."""
-_SEALED = ("bidders", "guarantee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +93,7 @@ def _family(code: str) -> list[Hit]:
     projects = _codes(found, "project") or _codes(found_by_code(*procedures), "project")
     procedures |= _codes(found_by_code(*projects), "procedure")
     family = projects | procedures
-    hits = found_by_code(*family) if family else found
-    opened = any(
-        hit.stage == "opening" and hit.kind == "opening" and hit.published_at <= clock.now() for hit in hits
-    )
-    return [hit for hit in hits if opened or hit.kind not in _SEALED]
+    return found_by_code(*family) if family else found
 
 
 def _codes(hits: Iterable[Hit], kind: str) -> set[str]:
