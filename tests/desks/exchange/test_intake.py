@@ -26,7 +26,7 @@ def test_a_new_record_is_accepted_with_its_event(send, line):
     assert answer["version"] == 1
     event = Event.objects.get(pk=answer["event"])
     assert event.type == "record.receive"
-    assert json.loads(event.body)["counts"] == {"accepted": 1}
+    assert json.loads(event.body)["records"] == 1
 
 
 def test_the_event_commits_to_each_record_apart(send, line):

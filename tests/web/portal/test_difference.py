@@ -5,6 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ggzy.web.portal import difference as difference_module
 from ggzy.web.portal.difference import brief, difference
 
 texts = st.text(st.sampled_from("投标截止时间为2026年3月17日\n ,.元AB"), max_size=80)
@@ -67,3 +68,18 @@ def test_two_long_wordings_without_a_common_line_cost_little():
     began = time.perf_counter()
     difference("甲乙丙丁" * 20_000, "丙丁甲乙" * 20_000)
     assert time.perf_counter() - began < 1
+
+
+def test_many_long_changed_lines_cost_no_more_than_one(monkeypatch):
+    compared = []
+
+    class Counted(difference_module.SequenceMatcher):
+        def __init__(self, junk: None, a: list[str], b: list[str], autojunk: bool) -> None:
+            compared.append(len(a) * len(b))
+            super().__init__(junk, a, b, autojunk=autojunk)
+
+    monkeypatch.setattr(difference_module, "SequenceMatcher", Counted)
+    old = "".join(f"{'甲' * 1000}{line}\n" for line in range(50))
+    parts = difference(old, old.replace("甲", "乙"))
+    assert sum(compared) <= difference_module.PATIENCE
+    assert "".join(text for verb, text in parts if verb != "ins") == old

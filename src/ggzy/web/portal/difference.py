@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 PIECE = re.compile(r"\d[\d,.:/-]*|[A-Za-z][A-Za-z0-9_-]*|\s+|.", re.DOTALL)
-PATIENCE = 2_000_000  # pieces of the old wording times pieces of the new one that are compared finely
+PATIENCE = 2_000_000  # pieces of the old wording times pieces of the new one, in all, that are compared finely
 
 TERM = 12  # characters of a term (a state, a kind, a name) that is replaced whole, not letter by letter
 AROUND = 40  # characters kept beside a change so that a reader knows where it stands
@@ -21,12 +21,17 @@ def difference(old: str, new: str) -> list[Part]:
     """
     if max(len(old), len(new)) <= TERM and not re.search(r"\d", old + new) and old != new:
         return list(_shown("replace", old, new))
+    lines, others = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    left = PATIENCE - len(lines) * len(others)
+    if left < 0:
+        return list(_shown("equal" if old == new else "replace", old, new))
     parts: list[Part] = []
-    for verb, before, after in _compare(old.splitlines(keepends=True), new.splitlines(keepends=True)):
+    for verb, before, after in _compare(lines, others):
         a, b = PIECE.findall(before), PIECE.findall(after)
-        if verb == "equal" or not a or not b or len(a) * len(b) > PATIENCE:
+        if verb == "equal" or not a or not b or len(a) * len(b) > left:
             parts += _shown(verb, before, after)
         else:
+            left -= len(a) * len(b)
             parts += [part for finer in _compare(a, b) for part in _shown(*finer)]
     return parts
 
