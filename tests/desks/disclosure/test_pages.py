@@ -5,7 +5,9 @@ import pytest
 
 from ggzy import standard
 from ggzy.desks.disclosure import front, queries
+from ggzy.desks.disclosure.query import is_shown
 from ggzy.kernel import clock
+from ggzy.kernel.ledger import feed
 from ggzy.standard import CHINA
 
 PROCEDURE = standard.example("501")["TENDER_PROJECT_CODE"]
@@ -106,6 +108,14 @@ def test_numbers_without_a_record_have_no_page(trade, number):
 def test_people_and_experts_have_no_page(ledger):
     (head,) = ledger.publish(("111", "x", {}))
     assert queries.notice(head) is None
+
+
+def test_a_record_of_which_nothing_is_public_has_no_page_and_is_not_found(ledger, caught_up):
+    (head,) = ledger.publish(("101", "x", {}))
+    caught_up()
+    assert feed.record(head).is_hidden
+    assert queries.notice(head) is None
+    assert not is_shown(head)
 
 
 def test_the_home_page_counts_today(ledger, caught_up, monkeypatch):

@@ -4,7 +4,7 @@ from django.db import connection
 
 from ggzy.desks.exchange import intake
 from ggzy.desks.exchange.models import Quarantined
-from ggzy.kernel.ledger.models import Head
+from ggzy.kernel.ledger.models import Head, Record
 
 PROJECT = "E3100000001000001"
 PROCEDURE = "E3100000001000001001"
@@ -35,6 +35,15 @@ def test_a_corrected_line_that_has_to_wait_keeps_its_correction(send, line, buil
     send(line("500", PROJECT_CODE=PROJECT))
     assert Quarantined.objects.get().state == "accepted"
     assert Head.objects.filter(data_set="501").count() == 1
+
+
+def test_what_is_released_is_the_line_as_it_was_last_sent(send, line, building):
+    first = line("501", PROJECT_CODE=PROJECT, TENDER_PROJECT_CODE=PROCEDURE, TENDER_PROJECT_NAME="原名")
+    number = send(first)[0]["quarantine"]
+    intake.replay(building, number, line("501", PROJECT_CODE=PROJECT, TENDER_PROJECT_CODE=PROCEDURE, TENDER_PROJECT_NAME="改名"))
+    assert intake.replay(building, number, first)["status"] == "held"
+    send(line("500", PROJECT_CODE=PROJECT))
+    assert "原名" in Record.objects.get(data_set="501").public
 
 
 def test_a_refused_line_that_is_replayed_as_an_older_one_says_so(send, line, building):

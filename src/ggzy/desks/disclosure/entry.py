@@ -98,12 +98,12 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 def entry(published: Published) -> Entry | None:
     """What readers can find of a record; nothing for kinds that are not looked for in public.
 
-    A withdrawn record gives an entry without content that says so.
+    A record that is withdrawn, or not public any more, gives an entry without content that says so.
     """
     known = standard.DATA_SETS.get(published.data_set)
     if known is None or known.kind in UNSEEN:
         return None
-    if published.withdrawn:
+    if published.withdrawn or published.is_hidden:
         return Entry(
             published.head_id, published.version, published.data_set, known.market or "other", known.kind,
             known.stage or "", "", known.title, "", published.at, withdrawn=True,

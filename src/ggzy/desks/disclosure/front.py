@@ -11,6 +11,7 @@ from tantivy import Query, Searcher
 
 from ggzy.desks.disclosure import deadlines, index, names
 from ggzy.desks.disclosure.query import (
+    EVERY_FACET,
     Hit,
     all_of,
     any_of,
@@ -99,8 +100,7 @@ def _closing(searcher: Searcher, now: datetime) -> list[Hit]:
 
 def _by_market(searcher: Searcher, *asked: Query) -> dict[str, int]:
     counted: dict[str, int] = {}
-    count = {"facet": {"terms": {"field": "facet", "size": 65_000}}}
-    for bucket in searcher.aggregate(all_of([tagged("listed"), *asked]), count)["facet"]["buckets"]:
+    for bucket in searcher.aggregate(all_of([tagged("listed"), *asked]), EVERY_FACET)["facet"]["buckets"]:
         market = bucket["key"].partition("|")[0]
         counted[market] = counted.get(market, 0) + bucket["doc_count"]
     return counted

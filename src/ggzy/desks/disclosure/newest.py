@@ -49,16 +49,19 @@ def newest(searcher: Searcher, asked: Query, total: int, offset: int, size: int)
             first = _calendar.first_of(searcher, share * searcher.num_docs)
             recent = Query.range_query(SCHEMA, "day", FieldType.Integer, day(first), None)
             within = Query.boolean_query([(Occur.Must, asked), (Occur.Must, recent)])
-            found = _sorted(searcher, within, Order.Desc, offset, size)
+            found = ordered(searcher, within, "at", Order.Desc, offset, size)
             if len(found) == size:
                 return found
             share *= _WIDER
     behind = total - offset - size
     if behind < offset:
-        return _sorted(searcher, asked, Order.Asc, behind, size)[::-1]
-    return _sorted(searcher, asked, Order.Desc, offset, size)
+        return ordered(searcher, asked, "at", Order.Asc, behind, size)[::-1]
+    return ordered(searcher, asked, "at", Order.Desc, offset, size)
 
 
-def _sorted(searcher: Searcher, asked: Query, order: Order, offset: int, size: int) -> list[DocAddress]:
-    found = searcher.search(asked, size, count=False, order_by_field="at", order=order, offset=offset)
+def ordered(
+    searcher: Searcher, asked: Query, by: str, order: Order, offset: int, size: int
+) -> list[DocAddress]:
+    """Some hits in the order of a figure (`at`, `amount`, `deadline`)."""
+    found = searcher.search(asked, size, count=False, order_by_field=by, order=order, offset=offset)
     return [address for _, address in found.hits]

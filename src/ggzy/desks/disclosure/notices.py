@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 import nh3
-from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -15,6 +14,7 @@ from ggzy import standard
 from ggzy.desks.disclosure import deadlines, wire
 from ggzy.desks.disclosure.entry import UNSEEN, Entry, entry
 from ggzy.desks.disclosure.query import hit
+from ggzy.kernel.ledger import feed
 from ggzy.kernel.ledger.feed import Published
 
 _TAGS = {
@@ -103,12 +103,12 @@ def notice(head_id: int) -> Notice | None:
     """The record with this number; nothing when there is none or it is not one for the public."""
     if not 0 <= head_id < 2**63:
         return None
-    versions = _versions(head_id)
+    versions = feed.versions(head_id)
     known = standard.DATA_SETS.get(versions[0].data_set) if versions else None
     if known is None or known.kind in UNSEEN:
         return None
     shown = next((v for v in reversed(versions) if not v.withdrawn), versions[-1])
-    found = entry(shown)
+    found = None if shown.is_hidden else entry(shown)
     if found is None:
         return None
     data = msgspec.json.decode(shown.public)
@@ -148,18 +148,6 @@ def safe_html(text: str) -> SafeString:
         return mark_safe(nh3.clean(text, tags=_TAGS, attributes=_ATTRIBUTES, link_rel="nofollow noopener"))  # noqa: S308
     lines = (line.strip() for line in text.splitlines())
     return mark_safe("".join(f"<p>{escape(line)}</p>" for line in lines if line))  # noqa: S308
-
-
-def _versions(head_id: int) -> list[Published]:
-    """All versions that are in the ledger, the first one first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.idx, r.n, r.head_id, r.version, h.source, r.data_set, h.key, r.withdrawn, e.at, r.public"
-            " FROM kernel_head h JOIN kernel_record r ON r.head_id = h.id JOIN kernel_event e ON e.id = r.event_id"
-            " WHERE h.id = %s AND e.idx IS NOT NULL ORDER BY r.version",
-            [head_id],
-        )
-        return [Published(*row) for row in cursor.fetchall()]
 
 
 def _history(known: standard.DataSet, versions: list[Published]) -> list[Version]:

@@ -14,7 +14,7 @@ from ggzy.desks.disclosure import index, terms
 from ggzy.desks.disclosure.entry import LISTED, Entry
 from ggzy.desks.disclosure.filters import GROUPS, Chip, Query
 from ggzy.desks.disclosure.index import SCHEMA
-from ggzy.desks.disclosure.newest import newest
+from ggzy.desks.disclosure.newest import newest, ordered
 from ggzy.kernel import clock
 from ggzy.standard import CHINA
 
@@ -23,7 +23,7 @@ __all__ = ["Chip", "Hit", "Page", "Query", "found_by_code", "search"]
 SNIPPET = 120
 _MOST_BUCKETS = 65_000
 _BOOST = 4.0
-_EVERY_FACET = {"facet": {"terms": {"field": "facet", "size": _MOST_BUCKETS}}}
+EVERY_FACET = {"facet": {"terms": {"field": "facet", "size": _MOST_BUCKETS}}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def found_by_code(*codes: str, limit: int = 1000) -> list[Hit]:
     searcher = index.reader.searcher()
     if searcher is None or not codes:
         return []
-    found = _sorted(searcher, carrying(*codes), "at", Order.Desc, 0, limit)
+    found = ordered(searcher, carrying(*codes), "at", Order.Desc, 0, limit)
     return [hit(entry, ()) for entry in index.entries(searcher, found)]
 
 
@@ -113,7 +113,7 @@ def nearest_hits(searcher: Searcher, asked: Asked, now: datetime, limit: int) ->
     asked = all_of([tagged("listed"), asked, between("deadline", now, None)])
     return [
         hit(entry, ())
-        for entry in index.entries(searcher, _sorted(searcher, asked, "deadline", Order.Asc, 0, limit))
+        for entry in index.entries(searcher, ordered(searcher, asked, "deadline", Order.Asc, 0, limit))
     ]
 
 
@@ -172,7 +172,7 @@ class _Buckets:
         if (found := kept.get(key)) is None:
             found = [
                 (dict(zip(GROUPS, bucket["key"].split("|"), strict=True)), bucket["doc_count"])
-                for bucket in searcher.aggregate(wide, _EVERY_FACET)["facet"]["buckets"]
+                for bucket in searcher.aggregate(wide, EVERY_FACET)["facet"]["buckets"]
             ]
             if len(kept) < self.MOST:
                 kept[key] = found
@@ -212,7 +212,7 @@ def _addresses(
             address for _, address in searcher.search(ranked, query.size, count=False, offset=offset).hits
         ]
     if query.sort == "amount":
-        return _sorted(searcher, narrow, "amount", Order.Desc, offset, query.size)
+        return ordered(searcher, narrow, "amount", Order.Desc, offset, query.size)
     if query.sort == "deadline":
         return _by_deadline(searcher, narrow, offset, query.size)
     return newest(searcher, narrow, total, offset, query.size)
@@ -223,18 +223,11 @@ def _by_deadline(searcher: Searcher, narrow: Asked, offset: int, size: int) -> l
     running = between("deadline", clock.now(), None)
     ahead = all_of([narrow, running])
     count = searcher.search(ahead, 1).count
-    found = _sorted(searcher, ahead, "deadline", Order.Asc, offset, size) if offset < count else []
+    found = ordered(searcher, ahead, "deadline", Order.Asc, offset, size) if offset < count else []
     if len(found) < size:
         others = Asked.boolean_query([(Occur.Must, narrow), (Occur.MustNot, running)])
-        found += _sorted(searcher, others, "at", Order.Desc, max(0, offset - count), size - len(found))
+        found += ordered(searcher, others, "at", Order.Desc, max(0, offset - count), size - len(found))
     return found
-
-
-def _sorted(
-    searcher: Searcher, asked: Asked, by: str, order: Order, offset: int, size: int
-) -> list[DocAddress]:
-    found = searcher.search(asked, size, count=False, order_by_field=by, order=order, offset=offset)
-    return [address for _, address in found.hits]
 
 
 def _midnight(day: date | None, later: int = 0) -> datetime | None:

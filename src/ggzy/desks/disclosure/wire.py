@@ -38,9 +38,7 @@ def moment(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        if len(text) == 14 and text.isdigit():
-            return datetime.fromisoformat(f"{text[:8]}T{text[8:]}+08:00")
-        if len(text) == 12 and text.isdigit():
+        if len(text) in (12, 14) and text.isdigit():
             return datetime.fromisoformat(f"{text[:8]}T{text[8:]}+08:00")
         at = datetime.fromisoformat(text)
     except ValueError:

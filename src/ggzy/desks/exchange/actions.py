@@ -85,7 +85,8 @@ def _candidates(source: str, ready: Sequence[Prepared]) -> list[Candidate]:
         return candidates
     hidden = records.hidden(source, withdrawn)
     return [
-        msgspec.structs.replace(c, public=records.HIDDEN) if c.withdrawn and (c.data_set, c.key) in hidden else c for c in candidates
+        msgspec.structs.replace(c, public=records.HIDDEN) if c.withdrawn and (c.data_set, c.key) in hidden else c
+        for c in candidates
     ]
 
 

@@ -63,8 +63,8 @@ def _move(row: Quarantined, prepared: Prepared, answer: dict[str, Any], at: date
     row.faults, row.warnings = prepared.faults, prepared.warnings
     if row.state != state:
         QUARANTINED.move(row, verb)
-    if prepared.line.raw != bytes(row.line):  # what is sent again later is the line as its sender mended it
-        row.corrected = prepared.line.raw
+    mended = sha256(prepared.line.raw).digest() != bytes(row.line_digest)
+    row.corrected = prepared.line.raw if mended else None  # what is released later is the line as last sent
     if row.state == "accepted":
         row.settled_at, row.head_id = at, answer["id"]
     row.save(update_fields=["state", "missing", "faults", "warnings", "settled_at", "head_id", "corrected"])

@@ -10,6 +10,10 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from ggzy.kernel.ledger.records import HIDDEN
+
+_HIDDEN = HIDDEN.decode()
+
 
 class Published(NamedTuple):
     """One version of one record as the ledger published it; `public` is canonical JSON."""
@@ -24,6 +28,11 @@ class Published(NamedTuple):
     withdrawn: bool
     at: datetime
     public: str
+
+    @property
+    def is_hidden(self) -> bool:
+        """Nothing of it is public: for the public it does not exist."""
+        return self.public == _HIDDEN
 
 
 _COLUMNS = (
@@ -63,3 +72,10 @@ def record(head_id: int, version: int | None = None) -> Published | None:
         )
         row = cursor.fetchone()
     return Published(*row) if row else None
+
+
+def versions(head_id: int) -> list[Published]:
+    """All versions of one record that have their place in the log, the first one first."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_COLUMNS} WHERE r.head_id = %s AND e.idx IS NOT NULL ORDER BY r.version", [head_id])
+        return [Published(*row) for row in cursor.fetchall()]

@@ -26,8 +26,8 @@ HIDDEN = b"{}"
 """The public part of a record of which nothing is public: for the public it does not exist."""
 
 _encode = msgspec.json.Encoder().encode
-_PART = "\x1f"
-"""Stands between the texts of a list on its way to the database: no key holds a control."""
+_BETWEEN = "\x1f"
+"""Parts the texts of a list on its way to the database: no key holds a control."""
 _GIVEN = (
     " unnest(string_to_array(%s, E'\\x1f'), string_to_array(%s, E'\\x1f')) AS c(data_set, key)"
     " JOIN kernel_head h ON h.source = %s AND h.data_set = c.data_set AND h.key = c.key"
@@ -291,7 +291,7 @@ def _heads(source: str, candidates: Sequence[Candidate]) -> dict[tuple[str, str]
 
 def _given(source: str, candidates: Sequence[Candidate]) -> list[str]:
     """The parameters of _GIVEN."""
-    return [_PART.join([c.data_set for c in candidates]), _PART.join([c.key for c in candidates]), source]
+    return [_BETWEEN.join([c.data_set for c in candidates]), _BETWEEN.join([c.key for c in candidates]), source]
 
 
 def _fresh_ids(count: int) -> list[int]:

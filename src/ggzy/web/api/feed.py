@@ -11,7 +11,6 @@ from ggzy.kernel.errors import NotFound, Unprocessable
 from ggzy.kernel.ledger import feed as ledger_feed
 from ggzy.kernel.ledger import followers
 from ggzy.kernel.ledger.feed import Published
-from ggzy.kernel.ledger.records import HIDDEN
 from ggzy.web.api.exchange import NDJSON
 
 EVENTS = 100
@@ -51,7 +50,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
 
 def _lines(first: int, last: int) -> Iterator[bytes]:
     for published in ledger_feed.published(first, last - first + 1):
-        if published.public != HIDDEN.decode():
+        if not published.is_hidden:
             yield _line(published)
 
 
@@ -68,7 +67,7 @@ def _line(p: Published) -> bytes:
 def record(request: HttpRequest, head_id: int, version: int | None = None) -> HttpResponse:
     """One public record in one version (the one in force, when none is named)."""
     found = ledger_feed.record(head_id, version)
-    if found is None or found.public == HIDDEN.decode():
+    if found is None or found.is_hidden:
         raise NotFound("没有这条公开记录。请核对编号。", code="record.not_found")
     return HttpResponse(_line(found), content_type="application/json")
 

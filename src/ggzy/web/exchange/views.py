@@ -39,7 +39,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             request.session.cycle_key()
             request.session["token"] = digest(secret).hex()
-            request.session.set_expiry(8 * 3600)
             return redirect("quarantine")
     given = {"refusal": refusal, "demo": _demo_token()}
     return render(request, "exchange/sign_in.html", given, status=401 if refusal else 200)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import caches
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -164,9 +164,9 @@ def _state(found: Notice) -> dict[str, Any] | None:
 def _publisher(code: str) -> str | None:
     """The name of the trading system that reported a record. Asked for once a minute: it costs a third of the page."""
     key = f"system:{code}"
-    name = caches["pages"].get(key)
+    name = cache.get(key)
     if name is None and (name := TradingSystem.objects.filter(pk=code).values_list("name", flat=True).first()):
-        caches["pages"].set(key, name, 60)
+        cache.set(key, name, 60)
     return name
 
 

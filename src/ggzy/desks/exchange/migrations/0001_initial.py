@@ -50,14 +50,18 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.TextField()),
                 ('line', models.BinaryField(help_text='the bytes as received')),
+                ('corrected', models.BinaryField(help_text='the bytes as its sender corrected them', null=True)),
                 ('line_digest', models.BinaryField()),
                 ('data_set', models.TextField(default='')),
                 ('key', models.TextField(default='')),
                 ('state', models.TextField(help_text='see states.py')),
                 ('faults', models.JSONField(default=list)),
+                ('warnings', models.JSONField(default=list)),
                 ('missing', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='codes that a held record waits for', size=None)),
                 ('received_at', models.DateTimeField()),
                 ('settled_at', models.DateTimeField(null=True)),
+                ('head_id', models.BigIntegerField(help_text='the record that it became', null=True)),
+                ('ground', models.TextField(default='', help_text='why it was dismissed')),
             ],
             options={
                 'indexes': [django.contrib.postgres.indexes.GinIndex(condition=models.Q(('state', 'held')), fields=['missing'], name='quarantined_missing'), models.Index(fields=['source', 'state', '-id'], name='quarantined_list')],
@@ -76,5 +80,16 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='exchange.tradingsystem')),
             ],
+        ),
+        migrations.CreateModel(
+            name='Uploaded',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.TextField()),
+                ('digest', models.CharField(max_length=64)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('source', 'digest'), name='a_system_sends_a_file_once')],
+            },
         ),
     ]
