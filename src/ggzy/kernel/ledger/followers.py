@@ -1,11 +1,49 @@
-"""Waiting for the ledger to grow."""
+"""Readers of the ledger: waiting for it to grow, saying how far one has come, not running ahead of them."""
 
 import time
+from datetime import datetime, timedelta
 
 import psycopg
 from django.db import connection
 
+from ggzy.kernel import clock
 from ggzy.kernel.ledger import feed
+from ggzy.kernel.ledger.models import Follower
+
+_ALIVE = timedelta(seconds=10)
+_LOOK_SECONDS = 0.05
+_OLDEST_UNREAD = """
+SELECT min(e.at) FROM kernel_follower f JOIN kernel_event e ON e.idx = f.next_idx WHERE f.at > %s
+"""
+
+
+def reached(name: str, next_idx: int) -> None:
+    """Say that a follower has read all events before this one; also says that it is alive."""
+    Follower.objects.update_or_create(name=name, defaults={"next_idx": next_idx, "at": clock.now()})
+
+
+def cursor(name: str) -> int:
+    """The first event that a follower has not read yet; 0 for one that has never said anything."""
+    return Follower.objects.filter(name=name).values_list("next_idx", flat=True).first() or 0
+
+
+def behind() -> timedelta:
+    """How old the oldest event is that some living follower has not read yet.
+
+    One that has been silent for ten seconds has stopped; nobody waits for it.
+    """
+    now = clock.now()
+    with connection.cursor() as asked:
+        asked.execute(_OLDEST_UNREAD, [now - _ALIVE])
+        oldest: datetime | None = asked.fetchone()[0]
+    return timedelta() if oldest is None else max(now - oldest, timedelta())
+
+
+def let_catch_up(allowed: timedelta, seconds: float) -> None:
+    """Wait until no follower is further behind than allowed, at most so many seconds."""
+    deadline = time.monotonic() + seconds
+    while behind() > allowed and time.monotonic() < deadline:
+        time.sleep(_LOOK_SECONDS)
 
 
 def wait_for(idx: int, seconds: float) -> bool:

@@ -123,3 +123,11 @@ class Checkpoint(models.Model):
     root = models.BinaryField()
     note = models.TextField(null=True)
     published_at = models.DateTimeField(null=True)
+
+
+class Follower(models.Model):
+    """A reader of the ledger: how far it has come, and when it last said so."""
+
+    name = models.TextField(primary_key=True)
+    next_idx = models.BigIntegerField(help_text="the first event that it has not read yet")
+    at = models.DateTimeField(help_text="when it last said so")
