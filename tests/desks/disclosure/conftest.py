@@ -15,7 +15,6 @@ from django.db import connection, transaction
 from ggzy import standard
 from ggzy.desks.disclosure import following, index
 from ggzy.desks.disclosure.entry import Entry
-from ggzy.desks.disclosure.inherited import Inheritance
 from ggzy.kernel.ledger import records
 from ggzy.kernel.ledger.feed import end
 
@@ -98,12 +97,11 @@ def caught_up(ledger) -> Callable[[], None]:
     """Bring the index up to the end of the ledger, as the writing process does, and look at it anew."""
 
     def catch_up() -> None:
-        writer = index.Writer(index.current() or following.rebuild())
-        position, inheritance = writer.cursor, Inheritance()
-        while position < (last := end()):
-            position = following.put_events(writer, inheritance, position, last)
-        writer.commit(position)
-        writer.close()
+        with following.Pass(index.current() or following.rebuild()) as ahead:
+            while ahead.position < (last := end()):
+                ahead.put_some(last)
+            ahead.commit()
+            ahead.writer.close()
         index.reader = index.Reader()
 
     return catch_up

@@ -2,6 +2,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from ggzy.desks.disclosure import direct, index, newest
 from ggzy.desks.disclosure.query import Query, search
@@ -156,3 +158,37 @@ def test_moments_beyond_reason_keep_an_order():
         < index.at_key(far, 2**40)
         < 2**63
     )
+
+
+@example(99, 100)
+@given(st.integers(0, 10**17), st.integers(0, 10**17))
+def test_a_magnitude_grows_with_the_figure_and_knows_its_least(one, other):
+    low, high = sorted((one, other))
+    assert index.magnitude(low) <= index.magnitude(high)
+    assert index.least(index.magnitude(low)) <= low < index.least(index.magnitude(low) + 1)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [
+        ("3000", "9000"),
+        ("3000.01", None),
+        (None, "8999.99"),
+        ("10500", "10500"),
+        ("9000", "90000"),
+        (None, "0"),
+        ("99000.01", None),
+    ],
+)
+def test_both_ends_of_an_amount_count(many, low, high):
+    low, high = (None if end is None else Decimal(end) for end in (low, high))
+    expected = [
+        one.title
+        for one in many
+        if one.amount is not None
+        and (low is None or one.amount >= low)
+        and (high is None or one.amount <= high)
+    ]
+    page = search(Query(amount_min=low, amount_max=high, size=100))
+    assert page.total == len(expected)
+    assert sorted(hit.title for hit in page.hits) == sorted(expected)

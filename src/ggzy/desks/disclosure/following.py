@@ -12,14 +12,16 @@ from django.db import InterfaceError, OperationalError, connection
 from ggzy.desks.disclosure import index
 from ggzy.desks.disclosure.entry import entry
 from ggzy.desks.disclosure.inherited import Inheritance
-from ggzy.kernel.ledger import feed
+from ggzy.kernel.ledger import feed, followers
 
-EVENTS = 50
+NAME = "disclosure"
 COMMIT_SECONDS = 1.0
 """Between two commits; what comes after a quiet moment is committed at once. Small commits make many merges."""
-BEHIND_SECONDS = 2.0
-"""Between two commits while there is more to read: fewer and larger ones are what catches up."""
+_AT_ONCE = 4000
+"""Records read in one go, about; a batch of the intake stays whole."""
+_MOST_EVENTS = 50
 _WAIT_SECONDS = 0.5
+_TELL_SECONDS = 3.0
 _BUILD_COMMIT_SECONDS = 10.0
 log = logging.getLogger(__name__)
 
@@ -45,48 +47,74 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, end: None) -> Pa
 
     `progress` hears how many events are done and how many there are.
     """
-    with index.locked("reindex"):
-        writer, inheritance = index.Writer(index.fresh()), Inheritance()
-        committed = time.monotonic()
-        while writer.cursor < (end := feed.end()):
-            position = writer.cursor
-            while position < end:
-                position = put_events(writer, inheritance, position, end)
-                progress(position, end)
-                if time.monotonic() - committed > _BUILD_COMMIT_SECONDS:
-                    writer.commit(position)
-                    committed = time.monotonic()
-            writer.commit(position)
-        writer.commit(writer.cursor)
-        writer.close()
-        index.switch(writer.path)
-        return writer.path
+    with index.locked("reindex"), Pass(index.fresh()) as ahead:
+        while ahead.position < (end := feed.end()):
+            ahead.put_some(end)
+            ahead.commit_every(_BUILD_COMMIT_SECONDS)
+            progress(ahead.position, end)
+        ahead.commit()
+        ahead.writer.close()
+        index.switch(ahead.writer.path)
+        return ahead.writer.path
 
 
-def put_events(writer: index.Writer, inheritance: Inheritance, first: int, end: int) -> int:
-    """Put the records of the next events into the index; gives the index of the event after them."""
-    for published in feed.published(first, min(EVENTS, end - first)):
-        if (found := entry(published)) is not None:
-            writer.put(inheritance.complete(found))
-    return min(first + EVENTS, end)
+class Pass:
+    """A way through the ledger into one index folder: `position` is the next event to read."""
+
+    def __init__(self, path: Path) -> None:
+        self.writer = index.Writer(path)
+        self.position = self.writer.cursor
+        self._inheritance = Inheritance()
+        self._events = 1
+        self._committed = time.monotonic()
+
+    def __enter__(self) -> "Pass":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.writer.let_go()
+
+    def put_some(self, end: int) -> None:
+        """Put the records of the next events before `end` into the index, some thousands at most."""
+        events, records = min(self._events, end - self.position), 0
+        for published in feed.published(self.position, events):
+            records += 1
+            if (found := entry(published)) is not None:
+                self.writer.put(self._inheritance.complete(found))
+        self.position += events
+        self._events = min(max(self._events * _AT_ONCE // max(records, 1), 1), _MOST_EVENTS)
+
+    def commit_every(self, seconds: float) -> float:
+        """Commit when the last time was so long ago; says in how many seconds it will be, less than 0 for now."""
+        due = self._committed + seconds - time.monotonic()
+        if due <= 0:
+            self.commit()
+        return due
+
+    def commit(self) -> None:
+        """Make all that was put visible."""
+        if self.position != self.writer.cursor:
+            self.writer.commit(self.position)
+            self._committed = time.monotonic()
 
 
 def _follow(path: Path, stop: Event) -> None:
     """Follow into one folder, until told to stop or until another folder is in use."""
-    with index.Writer(path) as writer:
-        position, committed, inheritance = writer.cursor, time.monotonic(), Inheritance()
+    with Pass(path) as here:
+        told, told_at = -1, 0.0
         while not stop.is_set() and index.current() == path:
             end = feed.end()
-            if position < end:
-                position = put_events(writer, inheritance, position, end)
-            due = committed + (COMMIT_SECONDS if position == end else BEHIND_SECONDS) - time.monotonic()
-            if position != writer.cursor and due <= 0:
-                writer.commit(position)
-                committed = time.monotonic()
-            elif position == end:
-                _wait(stop, min(due, _WAIT_SECONDS) if position != writer.cursor else _WAIT_SECONDS)
-        if index.current() == path and position != writer.cursor:
-            writer.commit(position)
+            if here.position < end:
+                here.put_some(end)
+            if here.position != told or time.monotonic() - told_at > _TELL_SECONDS:
+                followers.reached(NAME, here.position)
+                told, told_at = here.position, time.monotonic()
+            due = here.commit_every(COMMIT_SECONDS)
+            if here.position == end:
+                waits = here.position != here.writer.cursor
+                _wait(stop, min(max(due, 0), _WAIT_SECONDS) if waits else _WAIT_SECONDS)
+        if index.current() == path:
+            here.commit()
 
 
 def _wait(stop: Event, seconds: float) -> None:

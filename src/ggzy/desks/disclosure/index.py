@@ -27,7 +27,7 @@ from django.conf import settings
 from ggzy.desks.disclosure import terms
 from ggzy.desks.disclosure.entry import Entry
 
-FORM = 6
+FORM = 7
 NOTHING = -1
 """Stands for an amount or a deadline that is not given; also the head of the document with the cursor."""
 
@@ -49,13 +49,15 @@ def folder() -> Path:
 def _schema() -> tantivy.Schema:
     """The fields. `facet` holds market, stage, kind and region as one term: one count answers all groups.
 
-    `day` finds the entries of some days by their terms; by `at` itself the whole column would be read.
+    `day` and `magnitude` find the entries of some days and amounts by their terms; by `at` and `amount` themselves
+    the whole column would be read.
     """
     build = tantivy.SchemaBuilder()
     build.add_integer_field("head", indexed=True)
     build.add_integer_field("at", fast=True)
     build.add_integer_field("day", indexed=True)
     build.add_integer_field("amount", fast=True)
+    build.add_integer_field("magnitude", indexed=True)
     build.add_integer_field("deadline", fast=True)
     build.add_text_field("words", tokenizer_name="blank", index_option="position")
     build.add_text_field("title", tokenizer_name="blank", index_option="freq")
@@ -86,6 +88,22 @@ def begins_day(key: int) -> bool:
     return (key + (_EAST << 31)) % (_DAY << 31) == 0
 
 
+def magnitude(figure: int) -> int:
+    """The first two figures of a whole number and how many follow, as one number that grows with it.
+
+    >>> [magnitude(figure) for figure in (7, 99, 100, 109, 110, 12_345)]
+    [7, 99, 100, 100, 101, 282]
+    """
+    text = str(figure)
+    return figure if figure < 10 else int(text[:2]) + 90 * (len(text) - 2)
+
+
+def least(magnitude: int) -> int:
+    """The smallest number of a magnitude."""
+    more, first = divmod(max(magnitude - 10, 0), 90)
+    return (first + 10) * 10**more if magnitude >= 10 else magnitude
+
+
 def code_term(code: str) -> str:
     """A code as it is looked up: without blanks, case does not count."""
     return terms.normal(code).replace(" ", "")
@@ -105,12 +123,14 @@ def document(entry: Entry) -> tantivy.Document:
     region = region_term(entry.region)
     groups = f"market:{entry.market} stage:{entry.stage} kind:{entry.kind} region:{region}"
     at, deadline = at_key(entry.published_at, entry.head_id), entry.deadline_at
+    amount = NOTHING if entry.amount is None else int(entry.amount * 100)
     return tantivy.Document.from_dict(
         {
             "head": entry.head_id,
             "at": at,
             "day": day(at),
-            "amount": NOTHING if entry.amount is None else int(entry.amount * 100),
+            "amount": amount,
+            "magnitude": NOTHING if amount == NOTHING else magnitude(amount),
             "deadline": NOTHING if deadline is None else at_key(deadline, entry.head_id),
             "words": words,
             "title": title,
@@ -172,10 +192,7 @@ class Writer:
         """Finish merges, then let go of the folder."""
         self._writer.wait_merging_threads()
 
-    def __enter__(self) -> "Writer":
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def let_go(self) -> None:
         """Let go of the folder at once; what was not committed is as if it had never been put."""
         del self._writer
 

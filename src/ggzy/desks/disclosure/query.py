@@ -146,8 +146,7 @@ def _wide(query: Query, words: Sequence[str], searcher: Searcher) -> Asked:
     if query.since or query.until:
         asked.append(between("at", _midnight(query.since), _midnight(query.until, 1)))
     if query.amount_min is not None or query.amount_max is not None:
-        low, high = _fen(query.amount_min), _fen(query.amount_max)
-        asked.append(span("amount", low or 0, high))
+        asked.append(_costing(_fen(query.amount_min) or 0, _fen(query.amount_max)))
     return all_of(asked)
 
 
@@ -238,6 +237,23 @@ def _midnight(day: date | None, later: int = 0) -> datetime | None:
 
 def _fen(yuan: Decimal | None) -> int | None:
     return None if yuan is None else int(yuan * 100)
+
+
+def _costing(low: int, high: int | None) -> Asked:
+    """Entries whose amount (fen) lies between two others, both included.
+
+    Whole magnitudes are found by their terms; only within the two at the edges are single amounts looked at.
+    """
+    first = index.magnitude(low)
+    edges = {first} if low > index.least(first) else set()
+    last = None
+    if high is not None:
+        last = index.magnitude(high)
+        edges |= {last} if high < index.least(last + 1) - 1 else set()
+    inside = (first + (first in edges), last if last is None else last - (last in edges))
+    found = [span("magnitude", *inside)] if last is None or inside[0] <= inside[1] else []
+    exact = span("amount", low, high)
+    return any_of([*found, *(all_of([span("magnitude", edge, edge), exact]) for edge in sorted(edges))])
 
 
 def _code(group: str, value: str) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -12,9 +13,14 @@ from ggzy.desks.exchange.prepare import Line, Reporter, prepare
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
 from ggzy.kernel.errors import Conflict, Refusal
+from ggzy.kernel.ledger import followers
 
 BATCH = 1000
 BATCH_BYTES = 16 * 1024**2
+_AHEAD = timedelta(seconds=1)
+"""How far the log may run ahead of its readers, so that what was accepted is public within seconds."""
+_PATIENCE_SECONDS = 5.0
+"""How long a batch waits for them at most: a reader that is stuck slows the intake and does not stop it."""
 log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
@@ -66,6 +72,7 @@ def batches(
     Held children whose parent has just come are released at once and counted as "released".
     """
     for batch in _batches(lines):
+        followers.let_catch_up(_AHEAD, _PATIENCE_SECONDS)
         answers, receipt, declared = _one_batch(reporter, batch, via)
         tally.add(answers)
         yield answers, receipt
