@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -83,13 +83,31 @@ def search(query: Query) -> Page:
     total, facets = _counts(searcher, wide, query)
     pages = max(1, -(-total // query.size))
     page = min(query.page, pages)
-    narrow = all_of(
-        [wide, *(_chosen(group, getattr(query, group)) for group in GROUPS if getattr(query, group))]
-    )
+    narrow = _narrow(wide, query)
     addresses = _addresses(searcher, narrow, query, words, total, (page - 1) * query.size)
     hits = [hit(entry, words) for entry in index.entries(searcher, addresses)]
     took = (time.perf_counter() - began) * 1000
     return Page(hits, total, facets, list(query.problems), took, page, pages)
+
+
+def whole(query: Query, most: int) -> tuple[int, Iterator[Entry]]:
+    """How many entries a list has, and all of them (the first `most`) in its order, from one view of the index.
+
+    What is taken in or withdrawn while they are read changes nothing of what is read.
+    """
+    searcher = index.reader.searcher()
+    if searcher is None:
+        return 0, iter(())
+    words = terms.words(query.words)
+    asked = matching(query, searcher)
+    total = searcher.search(asked, 1).count
+    addresses = _addresses(searcher, asked, replace(query, size=most), words, total, 0)
+    return total, index.entries(searcher, addresses)
+
+
+def matching(query: Query, searcher: Searcher) -> Asked:
+    """What a list asks of the index: its words within all its filters."""
+    return _narrow(_wide(query, terms.words(query.words), searcher), query)
 
 
 def found_by_code(*codes: str, limit: int = 1000) -> list[Hit]:
@@ -148,6 +166,11 @@ def _wide(query: Query, words: Sequence[str], searcher: Searcher) -> Asked:
     if query.amount_min is not None or query.amount_max is not None:
         asked.append(_costing(_fen(query.amount_min) or 0, _fen(query.amount_max)))
     return all_of(asked)
+
+
+def _narrow(wide: Asked, query: Query) -> Asked:
+    """The whole query, given what it is without the filters of the groups."""
+    return all_of([wide, *(_chosen(group, getattr(query, group)) for group in GROUPS if getattr(query, group))])
 
 
 class _Buckets:
