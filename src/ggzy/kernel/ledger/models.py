@@ -115,13 +115,17 @@ class Bundle(models.Model):
 
 
 class Checkpoint(models.Model):
-    """The tree at one size; signed only after the transaction that made it has committed."""
+    """The tree at one size; signed only after the transaction that made it has committed.
+
+    Where there are witnesses it is published a moment later, with what they have signed by then.
+    """
 
     pk = models.CompositePrimaryKey("log_id", "size")
     log_id = models.SmallIntegerField()
     size = models.BigIntegerField()
     root = models.BinaryField()
-    note = models.TextField(null=True)
+    signed = models.TextField(null=True, help_text="with the log's own signatures only, as witnesses are asked")
+    note = models.TextField(null=True, help_text="as published, with the witnesses' signatures")
     published_at = models.DateTimeField(null=True)
 
 
@@ -131,3 +135,25 @@ class Follower(models.Model):
     name = models.TextField(primary_key=True)
     next_idx = models.BigIntegerField(help_text="the first event that it has not read yet")
     at = models.DateTimeField(help_text="when it last said so")
+
+
+class Cosignature(models.Model):
+    """A witness's word that it saw the log at this size continue what it had seen before."""
+
+    pk = models.CompositePrimaryKey("log_id", "size", "witness")
+    log_id = models.SmallIntegerField()
+    size = models.BigIntegerField()
+    witness = models.TextField(help_text="its name in the policy")
+    line = models.TextField(help_text="the signature line as the witness gave it")
+    at = models.DateTimeField()
+
+
+class Witness(models.Model):
+    """How one of the witnesses is doing: what it saw last, and what is wrong with it if anything is."""
+
+    name = models.TextField(primary_key=True, help_text="its name in the policy")
+    log_id = models.SmallIntegerField(null=True)
+    size = models.BigIntegerField(null=True, help_text="of that log when the witness last cosigned it")
+    at = models.DateTimeField(null=True, help_text="when it last cosigned")
+    fault = models.TextField(default="", help_text="why it does not cosign, for people; empty while it does")
+    since = models.DateTimeField(null=True, help_text="since when it has not cosigned")
