@@ -1,5 +1,6 @@
 """Django looks for an app's tables here; each is described where it is used."""
 
 from ggzy.commons.files.models import StoredFile
+from ggzy.commons.subscriptions.models import Subscription
 
-__all__ = ["StoredFile"]
+__all__ = ["StoredFile", "Subscription"]

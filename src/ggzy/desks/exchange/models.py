@@ -4,6 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from ggzy.desks.exchange.webhooks.models import Delivery, Webhook
+
+__all__ = ["Attached", "Declared", "Delivery", "Quarantined", "Token", "TradingSystem", "Uploaded", "Webhook"]
+
 
 class TradingSystem(models.Model):
     """A city's trading system that reports to the hub, known by its platform code (GB 32100)."""
