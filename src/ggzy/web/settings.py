@@ -10,6 +10,12 @@ GGZY_PLATFORM_CODE  credit code of this platform's operator (default: the demo c
 GGZY_HTTPS     1 when a proxy terminates TLS in front
 GGZY_SUPERVISION_PHONE  whom to call when a proof fails; shown there and at the foot of every page
 GGZY_S3_BUCKET store files in this bucket instead of GGZY_HOME/files
+
+What one trading system may leave lying (its console shows how much it does):
+GGZY_QUARANTINE_LINES  unsettled lines in its quarantine (default: 200000)
+GGZY_QUARANTINE_MB     their bytes, with the reasons (default: 2048)
+GGZY_UPLOADS_MB        bytes of files that none of its records names yet (default: 10240)
+GGZY_UPLOAD_DAYS       after so many days such a file is removed (default: 7)
 """
 
 import contextlib
@@ -74,6 +80,7 @@ DEBUG = False
 ALLOWED_HOSTS = [HOST, "localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     "ggzy.kernel",
@@ -137,9 +144,21 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_TEMP_DIR = None
+
+
+def _whole(name: str, default: int) -> int:
+    given = os.environ.get(name, "")
+    return int(given) if given.isdecimal() else default
+
+
+QUARANTINE_LINES = _whole("GGZY_QUARANTINE_LINES", 200_000)
+QUARANTINE_BYTES = _whole("GGZY_QUARANTINE_MB", 2048) * 1024**2
+UPLOADS_BYTES = _whole("GGZY_UPLOADS_MB", 10_240) * 1024**2
+UPLOAD_DAYS = _whole("GGZY_UPLOAD_DAYS", 7)
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # what is signed out is gone, whoever kept the cookie
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
