@@ -12,7 +12,7 @@ from .formats import CHINA, moment
 from .masking import mask_account, mask_id, mask_phone, mask_text
 from .model import Checked, CodeList, Condition, DataSet, Fault, Field, UnknownDataSet
 from .registry import CODE_LISTS, DATA_SETS, VERSION, code_list, data_set, load, stages
-from .schema import json_schema
+from .schema import bundle, json_schema, schema_address
 from .structs import read, typed
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Fault",
     "Field",
     "UnknownDataSet",
+    "bundle",
     "canonical",
     "check",
     "code_list",
@@ -44,6 +45,7 @@ __all__ = [
     "moment",
     "numbering",
     "read",
+    "schema_address",
     "stages",
     "typed",
 ]
