@@ -3,10 +3,16 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Cast, Coalesce
 
 from ggzy.desks.exchange.webhooks.models import Delivery, Webhook
+from ggzy.kernel import clock
 
 __all__ = ["Attached", "Declared", "Delivery", "Quarantined", "Token", "TradingSystem", "Uploaded", "Webhook"]
+
+
+def _octets(expression: models.F | Cast) -> models.Func:
+    return Coalesce(models.Func(expression, function="octet_length", output_field=models.IntegerField()), 0)
 
 
 class TradingSystem(models.Model):
@@ -23,7 +29,9 @@ class Token(models.Model):
     digest = models.BinaryField(unique=True)
     system = models.ForeignKey(TradingSystem, on_delete=models.PROTECT)
     label = models.TextField(default="")
-    data_sets = ArrayField(models.TextField(), help_text="prefixes of the data sets it may report; empty: all")
+    data_sets = ArrayField(
+        models.TextField(), help_text="prefixes of the data sets it may report; empty: all"
+    )
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -56,6 +64,15 @@ class Quarantined(models.Model):
     settled_at = models.DateTimeField(null=True)
     head_id = models.BigIntegerField(null=True, help_text="the record that it became")
     ground = models.TextField(default="", help_text="why it was dismissed")
+    size = models.GeneratedField(
+        expression=_octets(models.F("line"))
+        + _octets(models.F("corrected"))
+        + _octets(Cast("faults", models.TextField()))
+        + _octets(Cast("warnings", models.TextField())),
+        output_field=models.IntegerField(),
+        db_persist=True,
+        help_text="bytes, with the reasons",
+    )
 
     class Meta:
         constraints = [
@@ -65,12 +82,19 @@ class Quarantined(models.Model):
                 name="an_open_line_is_quarantined_once",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="held") | ~models.Q(missing=[]), name="a_held_record_waits_for_something"
+                condition=~models.Q(state="held") | ~models.Q(missing=[]),
+                name="a_held_record_waits_for_something",
             ),
         ]
         indexes = [
             GinIndex(fields=["missing"], name="quarantined_missing", condition=models.Q(state="held")),
             models.Index(fields=["source", "state", "-id"], name="quarantined_list"),
+            models.Index(
+                fields=["source"],
+                include=["size"],
+                condition=models.Q(settled_at__isnull=True),
+                name="quarantined_open",
+            ),
         ]
 
 
@@ -79,9 +103,22 @@ class Uploaded(models.Model):
 
     source = models.TextField()
     digest = models.CharField(max_length=64)
+    at = models.DateTimeField(default=clock.now)
+    claimed_at = models.DateTimeField(null=True, help_text="when a record first named it, accepted or held")
+    expired_at = models.DateTimeField(null=True, help_text="when it was given up; its bytes go next")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "digest"], name="a_system_sends_a_file_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "digest"], name="a_system_sends_a_file_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["source", "at"],
+                condition=models.Q(claimed_at__isnull=True),
+                name="uploaded_unclaimed",
+            ),
+            models.Index(fields=["digest"], name="uploaded_by_digest"),
+        ]
 
 
 class Attached(models.Model):
@@ -91,4 +128,6 @@ class Attached(models.Model):
     head_id = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["digest", "head_id"], name="a_record_names_a_file_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "head_id"], name="a_record_names_a_file_once")
+        ]
