@@ -1,15 +1,15 @@
 """The intake: lines in, one answer a line out; each batch is one action, one transaction, one event."""
 
 import logging
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from django.db import DataError
 
 from ggzy.desks.exchange import actions, quarantine  # noqa: F401 - actions registers record.receive
-from ggzy.desks.exchange.prepare import Line, Reporter, prepare
+from ggzy.desks.exchange.prepare import Line, Prepared, Reporter, prepare
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
 from ggzy.kernel.errors import Conflict, Refusal
@@ -23,6 +23,8 @@ _PATIENCE_SECONDS = 5.0
 """How long a batch waits for them at most: a reader that is stuck slows the intake and does not stop it."""
 log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
+Look = Callable[[Reporter, Line, datetime], Prepared]
+"""How a line is read and held against the standard: `prepare`, or what a package puts before it."""
 
 
 WORDS = {
@@ -65,7 +67,7 @@ def take_in(reporter: Reporter, lines: Iterable[Line], tally: Tally, via: str = 
 
 
 def batches(
-    reporter: Reporter, lines: Iterable[Line], tally: Tally, via: str
+    reporter: Reporter, lines: Iterable[Line], tally: Tally, via: str, look: Look = prepare
 ) -> Iterator[tuple[list[dict[str, Any]], dict[str, Any]]]:
     """Take lines in and yield the answers and the receipt of each batch.
 
@@ -73,7 +75,7 @@ def batches(
     """
     for batch in _batches(lines):
         followers.let_catch_up(_AHEAD, _PATIENCE_SECONDS)
-        answers, receipt, declared = _one_batch(reporter, batch, via)
+        answers, receipt, declared = _one_batch(reporter, batch, via, look)
         tally.add(answers)
         yield answers, receipt
         released = sum(answer["status"] == "accepted" for answer in release(reporter.source, declared))
@@ -124,10 +126,10 @@ def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def _one_batch(
-    reporter: Reporter, lines: list[Line], via: str
+    reporter: Reporter, lines: list[Line], via: str, look: Look = prepare
 ) -> tuple[list[dict[str, Any]], dict[str, Any], list[str]]:
     act = Act(reporter.actor, "system", via)
-    prepared = [prepare(reporter, line, act.at) for line in lines]
+    prepared = [look(reporter, line, act.at) for line in lines]
     done = perform(act, "record.receive", source=reporter.source, batch=prepared)
     ordered, declared = done.result
     answers = []
