@@ -60,6 +60,9 @@ class Quarantined(models.Model):
     faults = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
     missing = ArrayField(models.TextField(), default=list, help_text="codes that a held record waits for")
+    attachments = ArrayField(
+        models.TextField(), default=list, help_text="digests of files that it names and that were there"
+    )
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     head_id = models.BigIntegerField(null=True, help_text="the record that it became")
@@ -104,7 +107,7 @@ class Uploaded(models.Model):
     source = models.TextField()
     digest = models.CharField(max_length=64)
     at = models.DateTimeField(default=clock.now)
-    claimed_at = models.DateTimeField(null=True, help_text="when a record first named it, accepted or held")
+    claimed_at = models.DateTimeField(null=True, help_text="when a record that was taken in first named it")
     expired_at = models.DateTimeField(null=True, help_text="when it was given up; its bytes go next")
 
     class Meta:
