@@ -84,7 +84,7 @@ def test_a_late_version_of_the_first_round_does_not_rule_the_second(papers):
 def test_a_moved_deadline_is_on_the_project_with_the_paper_that_moved_it(papers):
     notice, change = papers(("notice", [A], -9, 5), ("change", [A], -2, 9))
     found = queries.project("P")
-    rows = {row.head_id: row.deadline_at for stage in found.stages for row in stage.items}
+    rows = {row.head_id: row.deadline_at for stage in found.stages for group in stage.groups for row in group.hits}
     assert rows == {notice.head_id: _day(9), change.head_id: _day(9)}
     assert list(found.moved) == [notice.head_id]
     assert next(stage.planned_at for stage in found.stages if stage.code == "opening") == _day(9)

@@ -37,10 +37,11 @@ def trade(ledger, caught_up):
 def test_a_project_is_found_by_any_of_its_codes(trade, code):
     found = queries.project(code)
     assert (found.code, found.name, found.market) == (PROJECT, "中环路改造", "construction")
-    assert [(s.code, s.state, len(s.items)) for s in found.stages] == [
+    assert [(s.code, s.state, sum(group.total for group in s.groups)) for s in found.stages] == [
         ("approval", "past", 4), ("notice", "past", 1), ("result", "now", 1), ("contract", "future", 0),
         ("performance", "future", 0),
     ]  # fmt: skip
+    assert found.lot_count == 2
     assert [(lot.name, lot.amount, lot.winner) for lot in found.lots] == [
         ("一标段", Decimal(120_000), "甲公司"), ("二标段", found.lots[1].amount, ""),
     ]  # fmt: skip
@@ -49,7 +50,7 @@ def test_a_project_is_found_by_any_of_its_codes(trade, code):
 def test_a_party_shows_what_it_won(trade):
     found = queries.party(WINNER)
     assert (found.name, found.roles) == ("甲公司", ["winner"])
-    assert [hit.title for hit in found.won] == ["中标结果"]
+    assert ([hit.title for hit in found.won.hits], found.won.total) == (["中标结果"], 1)
     assert found.totals == [("2026", Decimal(120_000))]
 
 

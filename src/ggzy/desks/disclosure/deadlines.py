@@ -1,10 +1,11 @@
 """Which paper's deadline holds: a correction, clarification or change moves what an earlier paper said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from tantivy import Query
+from tantivy import Query, Searcher
 
 from ggzy.desks.disclosure import index
 from ggzy.desks.disclosure.query import Hit, all_of, any_of, carrying, newest_hits, span, tagged
@@ -13,7 +14,7 @@ from ggzy.kernel import clock
 CALLS = ("notice", "prequalification", "change", "clarification")
 """Stages whose papers set a deadline for bidders; a later one moves it."""
 
-_MOST_PAPERS = 200
+_MOST_PAPERS = 2000
 _SCOPES = ("lot:", "procedure:", "project:")
 
 
@@ -53,9 +54,43 @@ def papers_about(hit: Hit) -> list[Hit]:
     codes = [code for code in hit.codes if code.startswith(_SCOPES)]
     if searcher is None or not codes:
         return []
-    asked = all_of([carrying(*codes), calls(), span("deadline", 0, None)])
-    found = newest_hits(searcher, asked, _MOST_PAPERS)
-    return [other for other in found if other.head_id != hit.head_id]
+    return [other for other in papers(searcher, carrying(*codes)) if other.head_id != hit.head_id]
+
+
+def papers(searcher: Searcher, asked: Query) -> list[Hit]:
+    """The papers with a deadline among some entries, the newest first: those have the last word."""
+    return newest_hits(searcher, all_of([asked, calls(), span("deadline", 0, None)]), _MOST_PAPERS)
+
+
+def standings(hits: Sequence[Hit]) -> Iterator[tuple[Hit, Standing]]:
+    """What holds for each paper of a list, all read at once; other records stand for themselves."""
+    for hit, others in _each_with_others(hits):
+        yield hit, standing(hit, others)
+
+
+def held(hits: Sequence[Hit]) -> list[Hit]:
+    """The lines of a list with the deadlines that hold now, not those that a later paper has moved."""
+    return [replace(hit, deadline_at=stood.deadline_at) for hit, stood in standings(hits)]
+
+
+def ruling(hits: Sequence[Hit]) -> Iterator[tuple[Hit, bool]]:
+    """Whether each paper of a list sets the deadline of at least one of its lots."""
+    for hit, others in _each_with_others(hits):
+        yield hit, any(found.paper.head_id == hit.head_id for found in rulings(hit, others))
+
+
+def _each_with_others(hits: Sequence[Hit]) -> Iterator[tuple[Hit, list[Hit]]]:
+    """Each record with the other papers about its lots, procedures and projects, read in one go."""
+    searcher = index.reader.searcher()
+    codes = {code for hit in hits if sets_one(hit) for code in hit.codes if code.startswith(_SCOPES)}
+    about: dict[str, list[Hit]] = {}
+    for paper in papers(searcher, carrying(*codes)) if searcher and codes else ():
+        for code in codes.intersection(paper.codes):
+            about.setdefault(code, []).append(paper)
+    for hit in hits:
+        others = {other.head_id: other for code in hit.codes for other in about.get(code, ())}
+        others.pop(hit.head_id, None)
+        yield hit, list(others.values())
 
 
 def rulings(paper: Hit, papers: Iterable[Hit]) -> list[Ruling]:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from tantivy import Query, Searcher
 
-from ggzy.desks.disclosure import deadlines, index, names
+from ggzy.desks.disclosure import deadlines, index, names, slices
 from ggzy.desks.disclosure.query import (
     EVERY_FACET,
     Hit,
@@ -78,14 +79,30 @@ def _home() -> Home:
     tomorrow, monday = today + timedelta(days=1), today - timedelta(days=today.weekday())
     announced = any_of([tagged(f"stage:{stage}") for stage in _ANNOUNCED])
     new = _by_market(searcher, announced, between("at", today, tomorrow))
-    due = _by_market(searcher, between("deadline", today, tomorrow))
+    due = _due(searcher, today, tomorrow)
     deals = _by_market(searcher, between("at", monday, tomorrow), tagged("stage:result"))
     return Home(
         [Market(code, new.get(code, 0), due.get(code, 0), deals.get(code, 0)) for code in markets],
-        newest_hits(searcher, all_of([tagged("listed"), announced]), _ROWS),
+        _newest(searcher, announced),
         _closing(searcher, now),
         _volume(searcher, today),
     )
+
+
+def _newest(searcher: Searcher, announced: Query) -> list[Hit]:
+    """The newest notices; one that does not say when it was published is not new because it came today."""
+    found = newest_hits(searcher, all_of([tagged("listed"), announced]), 3 * _ROWS)
+    return [paper for paper in found if paper.dated][:_ROWS]
+
+
+def _due(searcher: Searcher, today: datetime, tomorrow: datetime) -> dict[str, int]:
+    """How many papers set a deadline of today that still holds, by market.
+
+    Only these can rule today, so no other is read; one that a later paper has moved or repeated is not counted.
+    """
+    asked = all_of([tagged("listed"), deadlines.calls(), between("deadline", today, tomorrow)])
+    papers = slices.latest(searcher, asked, slices.total(searcher, asked))
+    return Counter(paper.market for paper, rules in deadlines.ruling(papers) if rules)
 
 
 def _closing(searcher: Searcher, now: datetime) -> list[Hit]:

@@ -9,9 +9,10 @@ import msgspec
 import nh3
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from tantivy import Query
 
 from ggzy import standard
-from ggzy.desks.disclosure import deadlines, wire
+from ggzy.desks.disclosure import deadlines, index, wire
 from ggzy.desks.disclosure.entry import UNSEEN, Entry, entry
 from ggzy.desks.disclosure.query import hit
 from ggzy.kernel.ledger import feed
@@ -42,6 +43,7 @@ _TAGS = {
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"),
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
+_INHERITED = ("region", "principal", "market")
 _HIDDEN = frozenset({"PLATFORM_CODE", "PUB_SERVICE_PLAT_CODE", "DATA_TIMESTAMP"})
 
 
@@ -83,6 +85,7 @@ class Notice:
     """A record as its page shows it. A withdrawn one still shows its last content, and says so.
 
     The deadline of `entry` is the one that holds now; `replaced` is the record's own where other papers `moved` it.
+    `inherited` names what the record itself leaves out (region, principal, market) and its lot or project has said.
     """
 
     head_id: int
@@ -97,6 +100,7 @@ class Notice:
     idx: int
     replaced: datetime | None = None
     moved: tuple[deadlines.Ruling, ...] = ()
+    inherited: frozenset[str] = frozenset()
 
 
 def notice(head_id: int) -> Notice | None:
@@ -115,6 +119,7 @@ def notice(head_id: int) -> Notice | None:
     text = known.meanings.get("text", ("",))[0]
     withdrawn = versions[-1].withdrawn
     stands = _standing(found, withdrawn)
+    found, inherited = _completed(found)
     return Notice(
         head_id,
         known.number,
@@ -132,7 +137,22 @@ def notice(head_id: int) -> Notice | None:
         versions[-1].idx,
         stands.replaced,
         stands.moved,
+        inherited,
     )
+
+
+def _completed(found: Entry) -> tuple[Entry, frozenset[str]]:
+    """The record with what the search found for it in its lot or project, and the names of what that is."""
+    searcher = index.reader.searcher()
+    if searcher is None:
+        return found, frozenset()
+    held = searcher.search(Query.term_query(index.SCHEMA, "head", found.head_id), 1, count=False).hits
+    known = next(index.entries(searcher, [address for _, address in held]), None)
+    if known is None or known.version != found.version:
+        return found, frozenset()
+    told = {name: getattr(known, name) for name in _INHERITED if getattr(found, name) in ("", "other")}
+    told = {name: value for name, value in told.items() if value not in ("", "other")}
+    return msgspec.structs.replace(found, **told, codes=known.codes), frozenset(told)
 
 
 def _standing(found: Entry, withdrawn: bool) -> deadlines.Standing:

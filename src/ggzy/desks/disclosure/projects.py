@@ -1,17 +1,39 @@
-"""The page of one project: everything that carries its codes, in the order of a trade."""
+"""The page of one project: everything that carries its codes, in the order of a trade.
 
-from collections.abc import Iterable
+A project may have three records or a hundred thousand. All are counted; a page shows the first ones of each kind
+and the rest page by page (`part`), so that nothing is cut silently and no page grows with its project.
+"""
+
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Literal
 
+from tantivy import Query, Searcher
+
 from ggzy import standard
-from ggzy.desks.disclosure import deadlines, names
-from ggzy.desks.disclosure.query import Hit, found_by_code
+from ggzy.desks.disclosure import deadlines, index, names, slices
+from ggzy.desks.disclosure.lots import Lot, lots_of
+from ggzy.desks.disclosure.query import Hit, all_of, any_of, carrying, tagged
+
+OPEN = 20
+"""Records of one kind in one stage that the page of a project shows; the others have pages of their own."""
+PART = 100
+"""Records on a page of a part."""
 
 _MAIN = ("notice", "opening", "candidates", "result", "contract", "performance")
 """Stages that a trade goes through when nothing goes wrong; others appear only when something was published."""
+_SCOPES = ("project", "procedure", "lot", "deal")
+_CONTEXT = 200
+_DECLARED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The records of one kind in a stage: how many there are, and the first of them."""
+
+    kind: str
+    total: int
+    hits: list[Hit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +43,13 @@ class Stage:
     code: str
     name: str
     state: Literal["past", "now", "future"]
-    items: list[Hit]
+    groups: list[Group]
     planned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Lot:
-    """One lot: what is known of it now; `state` is the stage it has reached, in words."""
-
-    code: str
-    name: str
-    amount: Decimal | None
-    winner: str
-    deadline_at: datetime | None
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
 class Project:
-    """A project with its stages and, where it has several parts, its lots.
+    """A project with its stages and, where it has several parts, the first of its lots.
 
     Papers stand in their stages with the deadline that holds now; `moved` says, by head_id, of which it is not the
     one that they gave.
@@ -54,94 +64,153 @@ class Project:
     region: str
     stages: list[Stage]
     lots: list[Lot]
+    lot_count: int
     moved: dict[int, deadlines.Standing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a project's records of one kind in one stage, the first ones first."""
+
+    hits: list[Hit]
+    total: int
+    moved: dict[int, deadlines.Standing]
 
 
 def project(code: str) -> Project | None:
     """The project with this code; a procedure's or lot's code finds the project that it belongs to."""
-    hits = _family(code)
-    if not hits:
+    searcher = index.reader.searcher()
+    if searcher is None or (family := _family(searcher, code)) is None:
         return None
-    oldest = sorted(hits, key=lambda hit: hit.published_at)
-    head = next((h for kind in ("project", "procedure") for h in oldest if h.kind == kind), oldest[0])
-    papers = list(filter(deadlines.sets_one, oldest))
-    stands = {paper.head_id: deadlines.standing(paper, papers) for paper in papers}
-    held = [
-        replace(hit, deadline_at=stood.deadline_at) if (stood := stands.get(hit.head_id)) else hit
-        for hit in oldest
-    ]
-    buying = [hit for hit in oldest if hit.principal]
+    counted = slices.facets(searcher, family)
+    papers = deadlines.papers(searcher, family)
+    groups = {key: _group(searcher, family, key, count) for key, count in counted.items()}
+    shown = [hit for group in groups.values() for hit in group.hits]
+    held, moved = _held(shown, papers)
+    known = _known(searcher, family)
+    head = next((h for kind in ("project", "procedure") for h in known if h.kind == kind), known[0])
+    buying = [hit for hit in known if hit.principal]
     bought = next((hit for hit in buying if hit.code("principal")), buying[0] if buying else head)
+    lots, lot_count = lots_of(searcher, family, papers)
     return Project(
         head.code("project") or head.code("procedure") or code,
         head.title,
         bought.principal,
         bought.code("principal"),
-        next((hit.agent for hit in oldest if hit.agent), ""),
+        next((hit.agent for hit in known if hit.agent), ""),
         head.market,
-        next((hit.region for hit in oldest if hit.region), ""),
-        _stages(held),
-        _lots(oldest),
-        {head_id: stood for head_id, stood in stands.items() if stood.moved},
+        next((hit.region for hit in known if hit.region), ""),
+        _stages(groups, held, papers),
+        lots,
+        lot_count,
+        moved,
     )
 
 
-def _family(code: str) -> list[Hit]:
+def part(code: str, stage: str, kind: str, page: int) -> Part | None:
+    """A page (from 1) of a project's records of one kind in one stage; nothing for a code that is unknown."""
+    searcher = index.reader.searcher()
+    if searcher is None or (family := _family(searcher, code)) is None:
+        return None
+    asked = _of(family, stage, kind)
+    hits = _dated(slices.oldest(searcher, asked, PART, (page - 1) * PART))
+    stands = list(deadlines.standings(hits))
+    return Part(
+        [replace(hit, deadline_at=stood.deadline_at) for hit, stood in stands],
+        slices.total(searcher, asked),
+        {hit.head_id: stood for hit, stood in stands if stood.moved},
+    )
+
+
+def lots(code: str, page: int) -> tuple[list[Lot], int] | None:
+    """A page (from 1) of a project's lots and how many it has; nothing for a code that is unknown."""
+    searcher = index.reader.searcher()
+    if searcher is None or (family := _family(searcher, code)) is None:
+        return None
+    return lots_of(searcher, family, deadlines.papers(searcher, family), page)
+
+
+def _family(searcher: Searcher, code: str) -> Query | None:
     """Up from any code to its project, then down to all that carries a code of the project or its procedures."""
-    found = found_by_code(*(f"{kind}:{code}" for kind in ("project", "procedure", "lot", "deal")))
-    procedures = _codes(found, "procedure")
-    projects = _codes(found, "project") or _codes(found_by_code(*procedures), "project")
-    procedures |= _codes(found_by_code(*projects), "procedure")
+    if not code:
+        return None
+    start = carrying(*(f"{kind}:{code}" for kind in _SCOPES))
+    if not slices.total(searcher, start):
+        return None
+    found = _codes(searcher, start)
+    procedures = {one for one in found if one.startswith("procedure:")}
+    projects = {one for one in found if one.startswith("project:")}
+    if procedures and not projects:
+        projects = {one for one in _codes(searcher, carrying(*procedures)) if one.startswith("project:")}
+    if projects:
+        procedures |= {one for one in _codes(searcher, carrying(*projects)) if one.startswith("procedure:")}
     family = projects | procedures
-    return found_by_code(*family) if family else found
+    return carrying(*family) if family else start
 
 
-def _codes(hits: Iterable[Hit], kind: str) -> set[str]:
-    return {code for hit in hits for code in hit.codes if code.startswith(f"{kind}:")}
+def _codes(searcher: Searcher, asked: Query) -> set[str]:
+    """The codes on the records that declare projects and procedures, and on the first of the others."""
+    declared = all_of([asked, any_of([tagged("kind:project"), tagged("kind:procedure")])])
+    hits = slices.oldest(searcher, declared, _DECLARED) + slices.oldest(searcher, asked, _CONTEXT)
+    return {code for hit in hits for code in hit.codes}
 
 
-def _stages(hits: list[Hit]) -> list[Stage]:
-    items = {stage: [hit for hit in hits if hit.stage == stage] for stage in standard.stages()}
-    reached = max((at for at, stage in enumerate(_MAIN) if items.get(stage)), default=-1)
-    ended = bool(items.get("failure")) or reached == len(_MAIN) - 1
-    due = [
-        hit.deadline_at
-        for hit in hits
-        if hit.deadline_at and hit.stage in ("notice", "change", "clarification")
+def _known(searcher: Searcher, family: Query) -> list[Hit]:
+    """The records that say what the project is: its declarations, then the oldest of all."""
+    declared = [
+        slices.oldest(searcher, all_of([family, tagged(f"kind:{kind}")]), _CONTEXT)
+        for kind in ("project", "procedure")
     ]
+    return _dated([*declared[0], *declared[1], *slices.oldest(searcher, family, _CONTEXT)])
+
+
+def _dated(hits: list[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (hit.published_at, hit.head_id))
+
+
+def _of(family: Query, stage: str, kind: str) -> Query:
+    return all_of([family, tagged(f"stage:{stage}"), tagged(f"kind:{kind}")])
+
+
+def _group(searcher: Searcher, family: Query, key: tuple[str, str], count: int) -> Group:
+    return Group(key[1], count, _dated(slices.oldest(searcher, _of(family, *key), OPEN)))
+
+
+def _held(hits: list[Hit], papers: list[Hit]) -> tuple[dict[int, Hit], dict[int, deadlines.Standing]]:
+    """The papers among some records with the deadlines that hold, and of which another paper moved it."""
+    stands = {hit.head_id: deadlines.standing(hit, papers) for hit in hits if deadlines.sets_one(hit)}
+    held = {
+        hit.head_id: replace(hit, deadline_at=stands[hit.head_id].deadline_at)
+        for hit in hits
+        if hit.head_id in stands
+    }
+    return held, {head_id: stood for head_id, stood in stands.items() if stood.moved}
+
+
+def _stages(groups: dict[tuple[str, str], Group], held: dict[int, Hit], papers: list[Hit]) -> list[Stage]:
+    found = {
+        stage: [
+            replace(group, hits=[held.get(hit.head_id, hit) for hit in group.hits])
+            for (of, _kind), group in sorted(groups.items())
+            if of == stage
+        ]
+        for stage in standard.stages()
+    }
+    reached = max((at for at, stage in enumerate(_MAIN) if found.get(stage)), default=-1)
+    ended = bool(found.get("failure")) or reached == len(_MAIN) - 1
     stages = []
-    for stage, found in items.items():
+    for stage, own in found.items():
         main = _MAIN.index(stage) if stage in _MAIN else -1
-        if found:
+        if own:
             state: Literal["past", "now", "future"] = "now" if main == reached and not ended else "past"
-            stages.append(Stage(stage, names.STAGES[stage], state, found))
+            stages.append(Stage(stage, names.STAGES[stage], state, own))
         elif main > reached and not ended:
-            planned = max(due, default=None) if stage == "opening" else None
+            planned = _planned(held, papers) if stage == "opening" else None
             stages.append(Stage(stage, names.STAGES[stage], "future", [], planned))
     return stages
 
 
-def _lots(hits: list[Hit]) -> list[Lot]:
-    """The lots in the order of their codes; none when the project has no more than one."""
-    codes = sorted({code.partition(":")[2] for hit in hits for code in hit.codes if code.startswith("lot:")})
-    return [_lot(code, hits) for code in codes] if len(codes) > 1 else []
-
-
-def _lot(code: str, hits: list[Hit]) -> Lot:
-    own = [hit for hit in hits if f"lot:{code}" in hit.codes]
-    alone = [hit for hit in own if sum(c.startswith("lot:") for c in hit.codes) == 1]
-    name = next((hit.title for hit in alone if hit.kind in ("lot", "project")), code)
-    result = next(
-        (hit for hit in reversed(alone) if hit.stage in ("result", "contract") and hit.winner), None
-    )
-    priced = next((hit for hit in reversed(alone) if hit.amount is not None), None)
-    failed = [hit.stage for hit in own if hit.stage == "failure"]
-    reached = failed or sorted((hit.stage for hit in own if hit.stage in _MAIN), key=_MAIN.index)
-    return Lot(
-        code,
-        name,
-        result.amount if result and result.amount is not None else priced.amount if priced else None,
-        result.winner if result else "",
-        deadlines.of_lot(code, hits),
-        names.STAGES[reached[-1]] if reached else "",
-    )
+def _planned(held: dict[int, Hit], papers: list[Hit]) -> datetime | None:
+    """When the last opening is due: the latest deadline that holds for a paper shown or newly published."""
+    newest = (deadlines.standing(paper, papers).deadline_at for paper in papers[:OPEN])
+    return max(filter(None, [*newest, *(hit.deadline_at for hit in held.values())]), default=None)

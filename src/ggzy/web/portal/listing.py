@@ -1,8 +1,9 @@
 """The list, which is also the search: the address says all that it shows."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
@@ -11,10 +12,11 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ggzy.desks.disclosure import names, queries
+from ggzy.desks.disclosure import deadlines, names, queries
 from ggzy.desks.disclosure.filters import GROUPS, LAST_PAGE, Query
 from ggzy.desks.disclosure.query import Page
 from ggzy.web.portal.kept import kept
+from ggzy.web.portal.pager import Step, steps
 
 TITLES = {"market": "交易类别", "stage": "阶段", "kind": "公告种类", "region": "地区"}
 SHOWN = 8  # choices of a filter that stand open
@@ -22,6 +24,8 @@ FEW = 2  # more than these are folded away behind them
 BESIDE_FILTERS = ("q", "code", "sort", "size")  # what the address says and the form of filters does not ask
 FILES = {"CSV": "csv", "XLSX": "xlsx", "NDJSON": "json"}  # how each download is called, and how its address ends
 UNKNOWN = "-"  # how the index counts records that name no region
+OWN = {"q", *(one.name for one in fields(Query))}  # what a search reads from an address; links keep all else, too
+CODED = {"winner": "中标（成交）人", "principal": "招标（采购、出让）人", "agent": "代理机构", "bidder": "投标人"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,6 @@ class Choice:
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the pager: a link, the page one is on, or a gap."""
-
-    label: str
-    url: str = ""
-    on: bool = False
-    rel: str = ""
-
-
 @require_safe
 @kept
 def listing(request: HttpRequest) -> HttpResponseBase:
@@ -54,21 +48,27 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     page = queries.search(query)
     address = query.url()
     asked = parse_qsl(query.url(page=1))
-    as_list = [("all", "1")] if "all" in request.GET else []
+    others = [(name, value) for name, values in request.GET.lists() if name not in OWN for value in values]
+
+    def link(asked: str) -> str:
+        """The address of a list like this one, with whatever else this address says."""
+        return "?" + "&".join(filter(None, (asked, urlencode(others))))
+
     context = {
         "query": query,
         "page": page,
+        "hits": deadlines.held(page.hits),
         "heading": _("“%(words)s”的检索结果") % {"words": query.words} if query.words else _("交易信息"),
         "problems": page.problems,
-        "chips": [{"label": chip.label, "url": f"?{chip.url}"} for chip in query.chips()],
+        "chips": [{"label": _chip(chip.name, chip.label, query), "url": link(chip.url)} for chip in query.chips()],
         "groups": [group for name in GROUPS if (group := _group(name, page, query))["shown"]],
-        "kept": [pair for pair in asked if pair[0] in BESIDE_FILTERS] + as_list,
-        "filters": [pair for pair in asked if pair[0] != "q"],
-        "sorts": _sorts(query),
-        "pages": _pages(query, page),
+        "kept": [pair for pair in asked if pair[0] in BESIDE_FILTERS] + others,
+        "filters": [pair for pair in asked if pair[0] != "q"] + [pair for pair in others if pair[0] != "all"],
+        "sorts": _sorts(query, link),
+        "pages": _pages(query, page, link),
         "feed": f"/notices.atom?{address}",
         "downloads": [{"label": label, "url": f"/notices.{ending}?{address}"} for label, ending in FILES.items()],
-        "here": f"/notices?{address}",
+        "here": f"/notices{link(address)}",
         "watch": f"/notices/count?{address}" if query.page == 1 and query.sort == "newest" else "",
     }
     return render(request, "portal/listing.html", context)
@@ -93,7 +93,7 @@ def atom(request: HttpRequest) -> HttpResponse:
         link = f"{site}/notices/{hit.head_id}"
         feed.add_item(
             title=hit.title, link=link, unique_id=link, description="，".join(filter(None, (hit.principal, names.region(hit.region)))),
-            pubdate=hit.published_at, updateddate=hit.published_at,
+            pubdate=hit.published_at if hit.dated else None, updateddate=hit.changed_at or hit.published_at,
         )  # fmt: skip
     response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
     feed.write(response, "utf-8")
@@ -109,25 +109,16 @@ def _group(name: str, page: Page, query: Query) -> dict[str, Any]:
     return {"name": name, "title": _(TITLES[name]), "shown": choices[:shown], "folded": choices[shown:]}
 
 
-def _sorts(query: Query) -> list[dict[str, Any]]:
+def _chip(name: str, label: str, query: Query) -> str:
+    """What a filter that is on is called; a code may say in which role a party carries it ("winner:91…")."""
+    role, _colon, code = query.code.partition(":")
+    return f"{_(CODED[role])} {code}" if name == "code" and code and role in CODED else label
+
+
+def _sorts(query: Query, link: Callable[[str], str]) -> list[dict[str, Any]]:
     useful = [name for name in names.SORTS if name != "relevance" or query.words]
-    return [{"label": names.SORTS[n], "url": f"?{query.url(sort=n)}", "on": n == query.sort} for n in useful]
+    return [{"label": names.SORTS[n], "url": link(query.url(sort=n)), "on": n == query.sort} for n in useful]
 
 
-def _pages(query: Query, page: Page) -> list[Step]:
-    """Links to the first, the last and the pages around this one; gaps have no address."""
-    if page.pages <= 1:
-        return []
-    last = min(page.pages, LAST_PAGE)
-    near = sorted({1, last, *range(max(1, page.page - 2), min(last, page.page + 2) + 1)})
-    steps: list[Step] = []
-    if page.page > 1:
-        steps.append(Step(_("上一页"), f"?{query.url(page=page.page - 1)}", rel="prev"))
-    for before, number in zip([0, *near], near, strict=False):
-        if number > before + 1:
-            steps.append(Step("…"))
-        on = number == page.page
-        steps.append(Step(str(number), "" if on else f"?{query.url(page=number)}", on=on))
-    if page.page < last:
-        steps.append(Step(_("下一页"), f"?{query.url(page=page.page + 1)}", rel="next"))
-    return steps
+def _pages(query: Query, page: Page, link: Callable[[str], str]) -> list[Step]:
+    return steps(page.page, min(page.pages, LAST_PAGE), lambda number: link(query.url(page=number)))

@@ -63,10 +63,13 @@ def notice(request: HttpRequest, head_id: int) -> HttpResponse:
         "state": _state(found),
         "deadline_label": _("公示截止") if entry.kind in ("candidates", "result") else _("截止时间"),
         "parties": [
-            {"label": role_name(role, entry.market), "name": getattr(entry, role), "code": _code(found, role)}
+            {
+                "label": role_name(role, entry.market), "name": getattr(entry, role), "code": _code(found, role),
+                "is_inherited": role in found.inherited,
+            }
             for role in ("principal", "agent", "winner")
             if getattr(entry, role)
-        ],
+        ],  # fmt: skip
         "codes": codes[:4],
         "project": next((code for kind, code in _codes(found) if kind in ("project", "procedure", "lot")), ""),
         "sections": sections(found.text_html),

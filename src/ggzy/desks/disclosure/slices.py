@@ -1,0 +1,72 @@
+"""Counts and slices of what the index holds: a page shows some of it and knows how much there is."""
+
+from collections.abc import Iterator
+
+import msgspec
+from tantivy import Order, Query, Searcher
+
+from ggzy.desks.disclosure import index
+from ggzy.desks.disclosure.newest import ordered
+from ggzy.desks.disclosure.query import EVERY_FACET, Hit, hit
+
+_AT_ONCE = 1000
+
+
+class _Codes(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """The beginning of an entry, as far as its codes; what stands before them is passed over."""
+
+    head_id: int
+    version: msgspec.Raw
+    data_set: msgspec.Raw
+    market: msgspec.Raw
+    kind: msgspec.Raw
+    stage: msgspec.Raw
+    region: msgspec.Raw
+    title: msgspec.Raw
+    text: msgspec.Raw
+    published_at: msgspec.Raw
+    amount: msgspec.Raw
+    principal: msgspec.Raw
+    agent: msgspec.Raw
+    winner: msgspec.Raw
+    bidder: msgspec.Raw
+    codes: tuple[str, ...]
+
+
+_codes = msgspec.msgpack.Decoder(_Codes).decode
+
+
+def total(searcher: Searcher, asked: Query) -> int:
+    """How many entries there are, exactly."""
+    return int(searcher.search(asked, 1).count)
+
+
+def oldest(searcher: Searcher, asked: Query, size: int, offset: int = 0) -> list[Hit]:
+    """Some entries, in the order of their dates."""
+    return _slice(searcher, asked, Order.Asc, size, offset)
+
+
+def latest(searcher: Searcher, asked: Query, size: int, offset: int = 0) -> list[Hit]:
+    """Some entries, the newest first."""
+    return _slice(searcher, asked, Order.Desc, size, offset)
+
+
+def _slice(searcher: Searcher, asked: Query, order: Order, size: int, offset: int) -> list[Hit]:
+    found = ordered(searcher, asked, "at", order, offset, size) if size else []
+    return [hit(entry, ()) for entry in index.entries(searcher, found)]
+
+
+def codes(searcher: Searcher, asked: Query) -> Iterator[tuple[str, ...]]:
+    """The codes of all entries, entry by entry, without the cost of their texts."""
+    for offset in range(0, total(searcher, asked), _AT_ONCE):
+        for address in ordered(searcher, asked, "at", Order.Asc, offset, _AT_ONCE):
+            yield _codes(bytes(searcher.doc(address).get_first("entry"))).codes
+
+
+def facets(searcher: Searcher, asked: Query) -> dict[tuple[str, str], int]:
+    """How many entries there are of each stage and kind."""
+    counted: dict[tuple[str, str], int] = {}
+    for bucket in searcher.aggregate(asked, EVERY_FACET)["facet"]["buckets"]:
+        _market, stage, kind, _region = bucket["key"].split("|")
+        counted[stage, kind] = counted.get((stage, kind), 0) + bucket["doc_count"]
+    return counted
