@@ -1,107 +1,139 @@
-"""Any list as a file: a table for text, a table for a spreadsheet, lines of JSON; the first 10,000 rows."""
+"""Any list as a file: a table for text, a table for a spreadsheet, lines of JSON. Whole, or not at all.
+
+A file is sent while it is made, from one view of the index: what is taken in meanwhile changes nothing of it, and a
+reader who hangs up ends the work. A list longer than a file may be is answered with its parts.
+"""
 
 import csv as csv_format
-import json as json_format
-import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from io import StringIO
 
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+import msgspec
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from xlsxwriter import Workbook
 
-from ggzy.desks.disclosure import names, queries
-from ggzy.desks.disclosure.filters import SIZES, Query
-from ggzy.desks.disclosure.query import Hit
+from ggzy.desks.disclosure import names
+from ggzy.desks.disclosure.entry import Entry
+from ggzy.desks.disclosure.filters import Query
+from ggzy.desks.disclosure.query import whole
+from ggzy.desks.disclosure.spread import Part, parts
 from ggzy.standard import CHINA
+from ggzy.web.reach import spreadsheet
+from ggzy.web.reach.answers import open_to_all, site
+from ggzy.web.reach.spreadsheet import Cell
 
-PAGES = 100  # of 100 rows each
+MOST_ROWS = 100_000  # of one file
 # The columns of a table, with their widths in a spreadsheet in characters.
 COLUMNS = {
     "编号": 10, "标题": 60, "类别": 12, "种类": 14, "地区": 14, "发布时间": 18, "金额（元）": 20, "招标（采购、出让）人": 30,
     "中标（成交）人": 30, "截止时间": 18, "项目编号": 24, "招标项目编号": 24, "标段编号": 26, "地址": 40,
 }  # fmt: skip
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# A text stays what it is, whatever it looks like: a formula, an address, a figure.
-PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet takes for a formula
-Cell = int | str | datetime | Decimal | None
+_TOGETHER = 200  # rows that are sent at once
+_json = msgspec.json.Encoder().encode
+Write = Callable[[Iterator[Entry]], Iterator[bytes]]
 
 
 @require_safe
-def csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The list as a table, streamed."""
+def csv(request: HttpRequest) -> HttpResponseBase:
+    """The list as a table, with a byte order mark: spreadsheets then read its Chinese without being told."""
 
-    def rows() -> Iterator[str]:
+    def lines(entries: Iterator[Entry]) -> Iterator[str]:
+        notices = f"{site(request)}/notices/"
         yield "\ufeff" + _line(map(_, COLUMNS))
-        for hit in _all(Query.parse(request.GET)):
-            yield _line(_cells(hit, request))
+        for entry in entries:
+            yield _line(_cells(entry, notices))
 
-    response = StreamingHttpResponse(rows(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="notices.csv"'
-    return response
+    return _file(request, "csv", "text/csv; charset=utf-8", lambda entries: _joined(lines(entries)))
 
 
 @require_safe
-def xlsx(request: HttpRequest) -> FileResponse:
-    """The list as a spreadsheet whose figures and moments can be reckoned with; made on disk, row by row."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it when it is sent
-    with Workbook(file, {"constant_memory": True, **PLAIN}) as book:
-        sheet = book.add_worksheet(_("交易信息"))
-        formats = {
-            Decimal: book.add_format({"num_format": "#,##0.00"}),
-            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-        }
-        for column, width in enumerate(COLUMNS.values()):
-            sheet.set_column(column, column, width)
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, map(_, COLUMNS), book.add_format({"bold": True}))
-        for row, hit in enumerate(_all(Query.parse(request.GET)), 1):
-            for column, cell in enumerate(_cells(hit, request)):
-                sheet.write(row, column, cell, formats.get(type(cell)))
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename="notices.xlsx", content_type=XLSX)
+def xlsx(request: HttpRequest) -> HttpResponseBase:
+    """The list as a spreadsheet whose figures and moments can be reckoned with."""
+
+    def sheet(entries: Iterator[Entry]) -> Iterator[bytes]:
+        columns = {_(name): width for name, width in COLUMNS.items()}
+        notices = f"{site(request)}/notices/"
+        return spreadsheet.spreadsheet(_("交易信息"), columns, (_cells(entry, notices) for entry in entries))
+
+    return _file(request, "xlsx", spreadsheet.CONTENT_TYPE, sheet)
 
 
+@open_to_all
 @require_safe
-def json(request: HttpRequest) -> StreamingHttpResponse:
-    """The list as JSON lines, streamed."""
+def json(request: HttpRequest) -> HttpResponseBase:
+    """The list as JSON lines."""
 
-    def rows() -> Iterator[str]:
-        for hit in _all(Query.parse(request.GET)):
-            row = {
-                "id": hit.head_id, "title": hit.title, "market": hit.market, "kind": hit.kind, "stage": hit.stage,
-                "region": hit.region, "published_at": hit.published_at.isoformat(),
-                "amount": _yuan(hit), "principal": hit.principal, "winner": hit.winner,
-                "deadline_at": hit.deadline_at and hit.deadline_at.isoformat(), "codes": hit.codes,
-            }  # fmt: skip
-            yield json_format.dumps(row, ensure_ascii=False) + "\n"
+    def lines(entries: Iterator[Entry]) -> Iterator[str]:
+        for entry in entries:
+            yield _json(_fields(entry)).decode() + "\n"
 
-    response = StreamingHttpResponse(rows(), content_type="application/x-ndjson; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="notices.ndjson"'
-    return response
+    return _file(request, "ndjson", "application/x-ndjson; charset=utf-8", lambda entries: _joined(lines(entries)))
 
 
-def _all(query: Query) -> Iterator[Hit]:
-    """Every hit of a search, page by page."""
-    for number in range(1, PAGES + 1):
-        page = queries.search(replace(query, page=number, size=SIZES[-1]))
-        yield from page.hits
-        if number >= page.pages:
-            return
+def _file(request: HttpRequest, ending: str, content_type: str, write: Write) -> HttpResponseBase:
+    """The list that an address names as one file; the choice of its parts where it is longer than that."""
+    query = Query.parse(request.GET)
+    total, entries = whole(query, MOST_ROWS)
+    if total > MOST_ROWS:
+        return _choice(request, query, total)
+    headers = {"Content-Disposition": f'attachment; filename="notices.{ending}"'}
+    if request.method == "HEAD":
+        return HttpResponse(content_type=content_type, headers=headers)
+    return StreamingHttpResponse(write(entries), content_type=content_type, headers=headers)
 
 
-def _cells(hit: Hit, request: HttpRequest) -> tuple[Cell, ...]:
-    """One row of a table, as in COLUMNS; moments are on the city's clock."""
+def _choice(request: HttpRequest, query: Query, total: int) -> HttpResponse:
+    """Nothing is silently cut: the page names the limit and leads to files that together hold the whole list."""
+    context = {
+        "total": total,
+        "most": MOST_ROWS,
+        "parts": [_offer(request.path, query, part) for part in parts(query, MOST_ROWS)],
+    }
+    return render(request, "reach/parts.html", context, status=422)
+
+
+def _offer(path: str, query: Query, part: Part) -> dict[str, object]:
+    """A part as a link; one that is too long itself leads to its list, where it can be narrowed further."""
+    address = query.url(since=part.since, until=part.until)
+    fits = part.entries <= MOST_ROWS
+    return {**part._asdict(), "fits": fits, "url": f"{path if fits else '/notices'}?{address}"}
+
+
+def _joined(lines: Iterable[str]) -> Iterator[bytes]:
+    """Lines in pieces of some hundred: each piece costs the server a step of its own."""
+    held: list[str] = []
+    for line in lines:
+        held.append(line)
+        if len(held) == _TOGETHER:
+            yield "".join(held).encode()
+            held.clear()
+    yield "".join(held).encode()
+
+
+def _fields(entry: Entry) -> dict[str, object]:
+    """One line of JSON; amounts are yuan to the fen, moments carry the city's offset."""
+    return {
+        "id": entry.head_id, "title": entry.title, "market": entry.market, "kind": entry.kind, "stage": entry.stage,
+        "region": entry.region, "published_at": entry.published_at.astimezone(CHINA).isoformat(),
+        "amount": None if entry.amount is None else f"{entry.amount:.2f}", "principal": entry.principal,
+        "winner": entry.winner or entry.bidder,
+        "deadline_at": entry.deadline_at and entry.deadline_at.astimezone(CHINA).isoformat(), "codes": entry.codes,
+    }  # fmt: skip
+
+
+def _cells(entry: Entry, notices: str) -> tuple[Cell, ...]:
+    """One row of a table, as in COLUMNS; moments are on the city's clock. `notices` begins the address."""
     return (
-        hit.head_id, hit.title, names.name("market", hit.market), names.name("kind", hit.kind), names.region(hit.region),
-        _at(hit.published_at), hit.amount, hit.principal, hit.winner, _at(hit.deadline_at),
-        *(_codes(hit, kind) for kind in ("project", "procedure", "lot")),
-        request.build_absolute_uri(f"/notices/{hit.head_id}"),
+        entry.head_id, entry.title, names.name("market", entry.market), names.name("kind", entry.kind),
+        names.region(entry.region), _at(entry.published_at), entry.amount, entry.principal, entry.winner or entry.bidder,
+        _at(entry.deadline_at), *(_codes(entry, kind) for kind in ("project:", "procedure:", "lot:")),
+        f"{notices}{entry.head_id}",
     )  # fmt: skip
 
 
@@ -110,14 +142,9 @@ def _at(moment: datetime | None) -> datetime | None:
     return moment and moment.astimezone(CHINA).replace(tzinfo=None)
 
 
-def _codes(hit: Hit, kind: str) -> str:
+def _codes(entry: Entry, prefix: str) -> str:
     """All its codes of a kind."""
-    return "；".join(code.removeprefix(f"{kind}:") for code in hit.codes if code.startswith(f"{kind}:"))
-
-
-def _yuan(hit: Hit) -> str | None:
-    """The amount in yuan to the fen."""
-    return None if hit.amount is None else f"{hit.amount:.2f}"
+    return "；".join(code[len(prefix) :] for code in entry.codes if code.startswith(prefix))
 
 
 def _line(cells: Iterable[Cell]) -> str:
