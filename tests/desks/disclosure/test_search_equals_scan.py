@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ggzy.desks.disclosure import terms
 from ggzy.desks.disclosure.entry import Entry
+from ggzy.desks.disclosure.initials import initials
 from ggzy.desks.disclosure.query import Query, search
 
 PIECES = [
@@ -85,10 +86,10 @@ def corpus(db, entries) -> list[str]:
     rnd = random.Random(11)
     made = entries(*(_entry(rnd, number) for number in range(CORPUS)))
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE corpus (head bigint, body text, codes text[])")
+        cursor.execute("CREATE TABLE corpus (head bigint, body text, codes text[], initials text[])")
         cursor.executemany(
-            f"INSERT INTO corpus VALUES (%s, {PLAIN.format('%s')}, %s)",
-            [(e.head_id, _body(e), _codes(e, str.lower)) for e in made],
+            f"INSERT INTO corpus VALUES (%s, {PLAIN.format('%s')}, %s, %s)",
+            [(e.head_id, _body(e), _codes(e, str.lower), initials(e.principal).split()) for e in made],
         )
     return [*(f"{e.title}\n{e.text}" for e in made), *(e.principal for e in made if e.principal), *CODES]
 
@@ -107,10 +108,14 @@ def _codes(entry: Entry, case: Callable[[str], str] = str) -> list[str]:
 
 
 def _scan(words: list[str]) -> list[int]:
-    stands = f"(strpos(body, {PLAIN.format('%s')}) > 0 OR {PLAIN.format('%s')} = ANY (codes))"
+    plain = PLAIN.format("%s")
+    stands = (
+        f"(strpos(body, {plain}) > 0 OR {plain} = ANY (codes)"
+        f" OR {plain} ~ '^[a-z]{{4,12}}$' AND exists (SELECT FROM unnest(initials) i WHERE starts_with(i, {plain})))"
+    )
     condition = " AND ".join([stands] * len(words)) or "true"
     with connection.cursor() as cursor:
-        cursor.execute(SCAN.format(condition), [word for word in words for _ in range(2)])
+        cursor.execute(SCAN.replace("{}", condition), [word for word in words for _ in range(4)])
         return [head for (head,) in cursor.fetchall()]
 
 
@@ -175,6 +180,10 @@ def test_a_phrase_in_quotes_is_found_with_its_blanks(corpus, data):
         "2026年3",
         "(一)",
         "no",
+        "gkzb",
+        "ZHAO",
+        "yxgs",
+        "dlgzgc",
     ],
 )
 def test_single_characters_codes_and_both_widths(corpus, asked):

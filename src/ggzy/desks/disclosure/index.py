@@ -26,6 +26,7 @@ from django.conf import settings
 
 from ggzy.desks.disclosure import terms
 from ggzy.desks.disclosure.entry import Entry
+from ggzy.desks.disclosure.initials import initials
 
 FORM = 7
 NOTHING = -1
@@ -63,6 +64,7 @@ def _schema() -> tantivy.Schema:
     build.add_text_field("title", tokenizer_name="blank", index_option="freq")
     build.add_text_field("hint", tokenizer_name="blank", index_option="basic")
     build.add_text_field("code", tokenizer_name="blank", index_option="basic")
+    build.add_text_field("initials", tokenizer_name="blank", index_option="basic")
     build.add_text_field("tag", tokenizer_name="blank", index_option="basic")
     build.add_text_field("facet", tokenizer_name="raw", fast=True, index_option="basic")
     build.add_bytes_field("entry", stored=True)
@@ -136,12 +138,17 @@ def document(entry: Entry) -> tantivy.Document:
             "title": title,
             "hint": " ".join(terms.hints(text)),
             "code": _code_terms(entry.codes),
+            "initials": " ".join(initials(name) for name in _names(entry)),
             "tag": f"{groups} listed" if entry.listed else groups,
             "facet": f"{entry.market}|{entry.stage}|{entry.kind}|{region}",
             "entry": pack(entry),
         },
         SCHEMA,
     )
+
+
+def _names(entry: Entry) -> set[str]:
+    return {entry.principal, entry.agent, entry.winner, entry.bidder} - {""}
 
 
 def _code_terms(codes: tuple[str, ...]) -> str:

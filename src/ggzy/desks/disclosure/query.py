@@ -10,7 +10,7 @@ from decimal import Decimal
 from tantivy import DocAddress, FieldType, Occur, Order, Searcher
 from tantivy import Query as Asked
 
-from ggzy.desks.disclosure import index, terms
+from ggzy.desks.disclosure import index, synonyms, terms
 from ggzy.desks.disclosure.entry import LISTED, Entry
 from ggzy.desks.disclosure.filters import GROUPS, Chip, Query
 from ggzy.desks.disclosure.index import SCHEMA
@@ -61,7 +61,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An answer. `facets` counts for each group what there would be without that group's own filter."""
+    """An answer. `facets` counts for each group what there would be without that group's own filter.
+
+    `also` are the words that say the same as those typed, and were looked for with them.
+    """
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
@@ -70,6 +73,7 @@ class Page:
     took_ms: float = 0.0
     page: int = 1
     pages: int = 1
+    also: list[str] = field(default_factory=list)
 
 
 def search(query: Query) -> Page:
@@ -78,16 +82,18 @@ def search(query: Query) -> Page:
     searcher = index.reader.searcher()
     if searcher is None:
         return Page(problems=[*query.problems, "检索索引正在建立，请稍后再试。"])
-    words = terms.words(query.words)
-    wide = _wide(query, words, searcher)
-    total, facets = _counts(searcher, wide, query)
+    meant = synonyms.meant(query.words)
+    words = [word for group in meant for word in group]
+    wide = _wide(query, meant, searcher)
+    total, facets = _counts(searcher, wide, replace(query, words="\n".join(words)))
     pages = max(1, -(-total // query.size))
     page = min(query.page, pages)
     narrow = _narrow(wide, query)
     addresses = _addresses(searcher, narrow, query, words, total, (page - 1) * query.size)
     hits = [hit(entry, words) for entry in index.entries(searcher, addresses)]
     took = (time.perf_counter() - began) * 1000
-    return Page(hits, total, facets, list(query.problems), took, page, pages)
+    also = [word for group in meant for word in group[1:]]
+    return Page(hits, total, facets, list(query.problems), took, page, pages, also)
 
 
 def whole(query: Query, most: int) -> tuple[int, Iterator[Entry]]:
@@ -98,7 +104,7 @@ def whole(query: Query, most: int) -> tuple[int, Iterator[Entry]]:
     searcher = index.reader.searcher()
     if searcher is None:
         return 0, iter(())
-    words = terms.words(query.words)
+    words = [word for group in synonyms.meant(query.words) for word in group]
     asked = matching(query, searcher)
     total = searcher.search(asked, 1).count
     addresses = _addresses(searcher, asked, replace(query, size=most), words, total, 0)
@@ -107,7 +113,7 @@ def whole(query: Query, most: int) -> tuple[int, Iterator[Entry]]:
 
 def matching(query: Query, searcher: Searcher) -> Asked:
     """What a list asks of the index: its words within all its filters."""
-    return _narrow(_wide(query, terms.words(query.words), searcher), query)
+    return _narrow(_wide(query, synonyms.meant(query.words), searcher), query)
 
 
 def found_by_code(*codes: str, limit: int = 1000) -> list[Hit]:
@@ -154,9 +160,9 @@ def hit(entry: Entry, words: Sequence[str]) -> Hit:
     )  # fmt: skip
 
 
-def _wide(query: Query, words: Sequence[str], searcher: Searcher) -> Asked:
+def _wide(query: Query, meant: Sequence[Sequence[str]], searcher: Searcher) -> Asked:
     """The query without the filters of the groups, of which the counts beside each choice need to be free."""
-    asked = [terms.find(SCHEMA, word, searcher.doc_freq) for word in words]
+    asked = [any_of([terms.find(SCHEMA, word, searcher.doc_freq) for word in group]) for group in meant]
     if set(query.kind) <= LISTED:
         asked.append(tagged("listed"))
     if query.code:
@@ -312,6 +318,8 @@ def span(field: str, low: int | None, high: int | None) -> Asked:
 
 def any_of(asked: Sequence[Asked]) -> Asked:
     """Entries to which at least one thing applies."""
+    if len(asked) == 1:
+        return asked[0]
     return Asked.boolean_query([(Occur.Should, one) for one in asked])
 
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from markupsafe import Markup, escape
 from tantivy import Occur, Query, Schema
@@ -55,6 +56,8 @@ _RUNS = bytes(byte if chr(byte) in "0123456789abcdefghijklmnopqrstuvwxyz" else 0
 """Leaves letters and digits, makes all else blanks."""
 _PIECE = re.compile("(?=([13579a-z][0-9a-z]{4}))")
 _WIDE = {wide: unicodedata.normalize("NFKC", wide) for wide in "，：（）；　！？％"}
+INITIALS = re.compile("[a-z]{4,12}")
+"""A word that may be the initials of a name; shorter ones are words of their own (BIM, PPP, LED) far more often."""
 _BLANK = re.compile(r"\s+")
 _PART = re.compile(r'["“”]([^"“”]*)["“”]|(\S+)')
 _LONGEST = 64
@@ -77,10 +80,17 @@ def _compatible(text: str) -> str:
 
 def words(asked: str) -> list[str]:
     """The words of what was typed, each once; what stands in quotes is one word, blanks and all."""
+    return list(parts(asked))
+
+
+def parts(asked: str) -> dict[str, bool]:
+    """The words of what was typed, each with whether it stood in quotes."""
     asked = _BLANK.sub(" ", _compatible(asked).lower())
-    found = dict.fromkeys(normal(quoted or single.strip('"“”')) for quoted, single in _PART.findall(asked))
+    found: dict[str, bool] = {}
+    for quoted, single in _PART.findall(asked):
+        found.setdefault(normal(quoted or single.strip('"“”'))[:_LONGEST], bool(quoted))
     found.pop("", None)
-    return [word[:_LONGEST] for word in found][:_MOST]
+    return dict(islice(found.items(), _MOST))
 
 
 def pairs(text: str) -> str:
@@ -107,14 +117,16 @@ def hints(text: str) -> set[str]:
 
 
 def find(schema: Schema, word: str, frequency: Callable[[str, str], int]) -> Query:
-    """The query for the entries in whose text a normal word stands, or whose code it is.
+    """The query for the entries in whose text a normal word stands, whose code it is, or who is called so.
 
     `frequency` counts the entries with a term.
     """
-    stands = _stands(schema, word.replace(" ", SPACE), frequency)
-    if ":" in word or not frequency("code", word):
-        return stands
-    return Query.boolean_query([(Occur.Should, stands), (Occur.Should, _term(schema, "code", word))])
+    found = [_stands(schema, word.replace(" ", SPACE), frequency)]
+    if ":" not in word and frequency("code", word):
+        found.append(_term(schema, "code", word))
+    if INITIALS.fullmatch(word):
+        found.append(Query.regex_query(schema, "initials", f"{word}.*"))
+    return Query.boolean_query([(Occur.Should, one) for one in found]) if len(found) > 1 else found[0]
 
 
 def _stands(schema: Schema, word: str, frequency: Callable[[str, str], int]) -> Query:
