@@ -1,11 +1,13 @@
 """The tables of the evidence log and of the records that it carries.
 
-Events and records are written once and never changed (triggers in the first migration refuse it), but for
-the one moment when the sequencer gives an event its place in the log. Heads say which version of a record
+Events and records are written once and never changed (triggers refuse it), but for the one moment when the
+sequencer gives an event its place in the log, and for erasure, which needs an event that names it. Heads say which version of a record
 is in force. Layout after C2SP tlog-tiles; see docs/architecture.md.
 """
 
 from django.db import models
+
+from ggzy.kernel.ledger.disclosure import CLASSES
 
 
 class Chain(models.Model):
@@ -39,13 +41,17 @@ class Event(models.Model):
     body = models.TextField(help_text="canonical JSON")
     prev = models.BinaryField(null=True, help_text="commitment of the event before it on the same subject")
     salt = models.BinaryField()
-    disclose = models.TextField(default="public")
+    disclose = models.TextField(default="public", help_text="who may see it, from when: see disclosure.CLASSES")
     entry = models.BinaryField(help_text="the bytes of the leaf")
     log_id = models.SmallIntegerField(null=True, help_text="the log that holds it; as in tiles, no key is checked")
     idx = models.BigIntegerField(null=True, help_text="place in the feed of all logs together, dense from 0")
+    erased_by = models.UUIDField(null=True, help_text="the event that erased body and salt")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(disclose__in=list(CLASSES)), name="an_event_is_of_a_known_disclosure_class"
+            ),
             models.UniqueConstraint(fields=["subject", "subject_seq"], name="a_subject_counts_its_events_once"),
             models.UniqueConstraint(
                 fields=["idx"], name="a_place_in_the_ledger_holds_one_event", condition=models.Q(idx__isnull=False)
@@ -83,9 +89,10 @@ class Record(models.Model):
     version = models.IntegerField()
     data_set = models.TextField()
     withdrawn = models.BooleanField(default=False)
-    salts = models.BinaryField(help_text="16 bytes for the public part, 16 for the private part")
+    salts = models.BinaryField(help_text="16 bytes for each part, public first; of an erased version the parts' digests")
     public = models.TextField(help_text="canonical JSON of what all may read")
     private = models.TextField(help_text="canonical JSON of the rest")
+    erased_by = models.UUIDField(null=True, help_text="the event that erased both parts and their salts")
 
     class Meta:
         constraints = [
@@ -157,3 +164,20 @@ class Witness(models.Model):
     at = models.DateTimeField(null=True, help_text="when it last cosigned")
     fault = models.TextField(default="", help_text="why it does not cosign, for people; empty while it does")
     since = models.DateTimeField(null=True, help_text="since when it has not cosigned")
+
+
+class Moment(models.Model):
+    """What was withheld on one subject may be seen by all from this event on (an opening, an award)."""
+
+    chain = models.TextField(primary_key=True, help_text="the sealed chain: see disclosure.chain_of")
+    event_id = models.UUIDField(db_index=True, help_text="the event that discloses it")
+
+
+class Auditor(models.Model):
+    """Who may read what the public may not see yet, by a bearer token of which only the digest is kept."""
+
+    digest = models.BinaryField(unique=True)
+    name = models.TextField()
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
