@@ -10,6 +10,9 @@ GGZY_PLATFORM_CODE  credit code of this platform's operator (default: the demo c
 GGZY_HTTPS     1 when a proxy terminates TLS in front
 GGZY_SUPERVISION_PHONE  whom to call when a proof fails; shown there and at the foot of every page
 GGZY_S3_BUCKET store files in this bucket instead of GGZY_HOME/files
+GGZY_WEBHOOK_NETWORKS  networks of the city's own, as 10.20.0.0/16,…: webhooks may go there, and by http
+GGZY_MAIL      smtp://, smtp+tls:// (STARTTLS) or smtps://, user:password@host:port (default: files in GGZY_HOME/mail)
+GGZY_MAIL_FROM sender of mails (default: noreply@GGZY_HOST)
 
 What one trading system may leave lying (its console shows how much it does):
 GGZY_QUARANTINE_LINES  unsettled lines in its quarantine (default: 200000)
@@ -21,6 +24,7 @@ GGZY_UPLOAD_DAYS       after so many days such a file is removed (default: 7)
 import contextlib
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +37,8 @@ SUPERVISION_PHONE = os.environ.get("GGZY_SUPERVISION_PHONE", "").strip()
 PLATFORM_CODE = os.environ.get("GGZY_PLATFORM_CODE", "12339900MB00000199")
 PORT = int(port) if (port := os.environ.get("PORT", "")).isdecimal() else 8000
 HTTPS = os.environ.get("GGZY_HTTPS") == "1"
+SITE = f"https://{HOST}" if HTTPS else f"http://{HOST}:{PORT}"
+"""How links in mails begin: nobody's request is there to say."""
 
 
 def _secret(name: str) -> str:
@@ -76,6 +82,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SECRET_KEY = os.environ.get("GGZY_SECRET_KEY") or _secret("django.secret")
 # Keys of personal records are addressed by a digest under this secret; unlike SECRET_KEY it never rotates.
 BLIND_KEY = _secret("blind.secret")
+# The secrets of webhooks follow from it; who loses it makes every owner set up anew.
+WEBHOOK_KEY = _secret("webhook.secret")
+WEBHOOK_NETWORKS = tuple(
+    str(ip_network(network.strip())) for network in os.environ.get("GGZY_WEBHOOK_NETWORKS", "").split(",") if network.strip()
+)
 DEBUG = False
 ALLOWED_HOSTS = [HOST, "localhost", "127.0.0.1", "[::1]"]
 
@@ -170,6 +181,16 @@ X_FRAME_OPTIONS = "DENY"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31536000
+
+_mail = urlsplit(os.environ.get("GGZY_MAIL", ""))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail.scheme else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = HOME / "mail"
+EMAIL_HOST, EMAIL_HOST_USER = _mail.hostname or "", unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtps"
+EMAIL_PORT = _mail.port or (465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("GGZY_MAIL_FROM") or f"noreply@{HOST}"
 
 LOGGING = {
     "version": 1,

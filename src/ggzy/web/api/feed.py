@@ -7,10 +7,10 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from ggzy.desks.exchange.published import line
 from ggzy.kernel.errors import NotFound, Unprocessable
 from ggzy.kernel.ledger import feed as ledger_feed
 from ggzy.kernel.ledger import followers
-from ggzy.kernel.ledger.feed import Published
 from ggzy.web.api.exchange import NDJSON
 
 EVENTS = 100
@@ -51,17 +51,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
 def _lines(first: int, last: int) -> Iterator[bytes]:
     for published in ledger_feed.published(first, last - first + 1):
         if not published.is_hidden:
-            yield _line(published)
-
-
-def _line(p: Published) -> bytes:
-    head = msgspec.json.encode(
-        {
-            "index": p.idx, "n": p.n, "id": p.head_id, "version": p.version, "source": p.source,
-            "data_set": p.data_set, "key": p.key, "withdrawn": p.withdrawn, "at": p.at,
-        }
-    )  # fmt: skip
-    return head[:-1] + b',"data":' + p.public.encode() + b"}\n"
+            yield line(published)
 
 
 def record(request: HttpRequest, head_id: int, version: int | None = None) -> HttpResponse:
@@ -69,7 +59,7 @@ def record(request: HttpRequest, head_id: int, version: int | None = None) -> Ht
     found = ledger_feed.record(head_id, version)
     if found is None or found.is_hidden:
         raise NotFound("没有这条公开记录。请核对编号。", code="record.not_found")
-    return HttpResponse(_line(found), content_type="application/json")
+    return HttpResponse(line(found), content_type="application/json")
 
 
 def _number(request: HttpRequest, name: str, default: int) -> int:
