@@ -166,11 +166,10 @@ class _Reader:
             if node.leaves or not node.records:
                 self._take(self._entry(node))
         elif above is not None and node.leaves and self._in_body():
+            above.markup.append(node.name)  # unless fields follow beside it, it is a record of its own
             if above.plain in _BODIES and not above.leaves:
                 above.records += 1
                 self._take(self._entry(node))
-            else:
-                above.markup.append(node.name)
 
     def _in_body(self) -> bool:
         return any(held.plain in _BODIES for held in self._stack)

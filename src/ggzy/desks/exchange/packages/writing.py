@@ -47,7 +47,7 @@ def write(records: Iterable[Outgoing], encoding: str = "UTF-8") -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
         for serial, record in enumerate(records, 1):
             day = record.data.get("DATA_TIMESTAMP", "")[:8]
-            stem = f"{day if day.isdigit() and len(day) == 8 else '00000000'}-{serial:06}-{record.data_set}"
+            stem = f"{day if day.isascii() and day.isdigit() and len(day) == 8 else '00000000'}-{serial:06}-{record.data_set}"
             guids = [_guid(stem, str(place), one.name) for place, one in enumerate(record.enclosures)]
             _put(package, f"{stem}.xml", _message(stem, record, guids, encoding))
             for guid, one in zip(guids, record.enclosures, strict=True):
