@@ -10,8 +10,8 @@ import msgspec
 from django.db import connection
 
 from ggzy import standard
-from ggzy.desks.exchange import quarantine
-from ggzy.desks.exchange.models import Attached, Token, TradingSystem, Uploaded
+from ggzy.desks.exchange import quarantine, uploads
+from ggzy.desks.exchange.models import Attached, Token, TradingSystem
 from ggzy.desks.exchange.prepare import Prepared, fault
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import May, Outcome, action, has_role
@@ -21,15 +21,19 @@ from ggzy.kernel.ledger.records import Candidate
 from ggzy.standard import identifiers
 
 is_operator = has_role("operator", "须由平台运行人员办理")
+is_clock = has_role("clock", "须由平台按时办理")
 reports_own = May(lambda act, source, **_: act.actor == f"system:{source}", "只能报送本系统的数据") | is_operator
 
 
-@action("record.receive", "接收数据", subject=lambda act, source, **_: f"platform/{source}", may=reports_own, door=False)
+@action(
+    "record.receive", "接收数据", subject=lambda act, source, **_: f"platform/{source}", may=reports_own | is_clock, door=False
+)
 def receive(act: Act, *, source: str, batch: list[Prepared]) -> Outcome:
     """Take a batch of prepared lines in: each is accepted, unchanged, superseded, held or refused.
 
     The result is one answer a line, in order, and the codes declared (children may wait for them).
     """
+    quarantine.close_settled(batch)
     _check_attachments(source, batch)
     ready, missing = _sort_by_parents(source, batch)
     verdicts, new = records.decide(source, _candidates(source, ready))
@@ -58,6 +62,7 @@ def receive(act: Act, *, source: str, batch: list[Prepared]) -> Outcome:
     public = [p for p in accepted if p.candidate and p.candidate.public != records.HIDDEN]
     named = [Attached(digest=a.sha256, head_id=answers[id(p)]["id"]) for p in public for a in p.attachments]
     Attached.objects.bulk_create(named, ignore_conflicts=True)
+    uploads.claim(source, {a.sha256 for p in accepted for a in p.attachments}, act.at)
     for prepared in batch:
         if id(prepared) in missing:
             answers[id(prepared)] = {
@@ -94,7 +99,7 @@ def _check_attachments(source: str, batch: Sequence[Prepared]) -> None:
     wanted = {a.sha256 for p in batch for a in p.attachments}
     if not wanted:
         return
-    there = set(Uploaded.objects.filter(source=source, digest__in=wanted).values_list("digest", flat=True))
+    there = uploads.there(source, wanted)
     for prepared in batch:
         for attachment in prepared.attachments:
             if attachment.sha256 not in there:
@@ -191,3 +196,10 @@ def dismiss(act: Act, *, source: str, number: int, reason: str) -> Outcome:
         raise Unprocessable("请写明作废理由（最多 500 字，不含控制字符），便于日后核查。", code="quarantine.reason")
     quarantine.dismiss(quarantine.find(source, number, act.scope), reason, act.at)
     return Outcome(number, {"source": source, "quarantine": number, "reason": reason})
+
+
+@action("uploaded.expire", "清除未引用的附件", subject=lambda act, source, **_: f"platform/{source}", may=is_clock, door=False)
+def expire(act: Act, *, source: str, digests: list[str]) -> Outcome:
+    """Give up a system's files that no record has named in time; their bytes go next."""
+    given_up = uploads.give_up(source, digests, act.at)
+    return Outcome(given_up, {"source": source, "files": given_up}, disclose="audit")

@@ -15,6 +15,7 @@ import msgspec
 
 LINE_LIMIT = 4 * 1024**2
 KEY_LENGTH = 200
+ATTACHMENTS = 1000
 _PLAIN = r"\A(?!\s)[^\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*(?<!\s)\Z"  # nor what turns the reading round
 _LINES = r"\A[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\Z"
 
@@ -39,7 +40,7 @@ class Envelope(msgspec.Struct, forbid_unknown_fields=True):
     data: msgspec.Raw
     key: Key = ""
     op: Literal["1", "2", "3"] = "1"
-    attachments: list[Attachment] = []
+    attachments: Annotated[list[Attachment], msgspec.Meta(max_length=ATTACHMENTS)] = []
     reason: Text = ""
 
 
@@ -50,6 +51,7 @@ _SAID = (
     (r"Object missing required field `(\w+)`", "缺少 {0}"),
     (r"Object contains unknown field `(.*)`", "没有名为 {0} 的成员"),
     (r"Expected `str` of length <= (\d+)", "超过 {0} 个字符"),
+    (r"Expected `array` of length <= (\d+)", "超过 {0} 个"),
     (r"Expected `str` matching regex .*64.*", "不是 64 位小写十六进制的 SHA-256"),
     (r"Expected `str` matching regex .*", "含有控制字符，或首尾有空格"),
     (r"Expected `(\w+)`, got `(\w+)`", "应为{0}，收到的是{1}"),

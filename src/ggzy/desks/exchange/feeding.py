@@ -12,12 +12,13 @@ Listener = Callable[[dict[str, Any]], None]
 class Feeder:
     """Collects lines by reporting system and takes them in batch by batch.
 
-    `on_problem` hears each answer that is neither accepted nor unchanged.
+    `operator` brings them, by the door `via`. `on_problem` hears each answer that is neither accepted nor unchanged.
     """
 
-    def __init__(self, via: str, on_problem: Listener = lambda answer: None) -> None:
+    def __init__(self, via: str, on_problem: Listener = lambda answer: None, operator: str = "") -> None:
         self.via = via
         self.on_problem = on_problem
+        self.operator = operator or f"operator:{via}"
         self.tally = Tally()
         self._waiting: dict[str, list[Line]] = {}
 
@@ -34,7 +35,7 @@ class Feeder:
             self._take_in(source)
 
     def _take_in(self, source: str) -> None:
-        reporter = Reporter(source, f"system:{source}")
+        reporter = Reporter(source, self.operator, role="operator")
         for answers, _ in batches(reporter, self._waiting.pop(source, []), self.tally, self.via):
             for answer in answers:
                 if answer["status"] not in ("accepted", "unchanged"):

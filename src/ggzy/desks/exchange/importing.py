@@ -26,10 +26,12 @@ class Progress:
     done: bool = False
 
 
-def feed_file(path: Path, sender: Sender, report: Callable[[Progress], object], again: bool = False) -> Progress:
+def feed_file(
+    path: Path, sender: Sender, report: Callable[[Progress], object], again: bool = False, operator: str = "operator:import"
+) -> Progress:
     """Feed a file of any known kind through the intake; returns the final progress.
 
-    `sender` stands as the reporting system of what comes from elsewhere (portal notices, OCDS); records of the
+    `operator` imports it, as the log will say. `sender` stands as the reporting system of what comes from elsewhere (portal notices, OCDS); records of the
     standard carry their own.
 
     An interrupted import goes on where it stopped (what was in flight is answered "unchanged" the second
@@ -47,7 +49,7 @@ def feed_file(path: Path, sender: Sender, report: Callable[[Progress], object], 
             progress.problems += 1
             listed.write(msgspec.json.encode(answer).decode() + "\n")
 
-        feeder = Feeder("import", on_problem=tell)
+        feeder = Feeder("import", on_problem=tell, operator=operator)
         feeder.tally.counts = progress.counts
         for item in convert(path, sender, start=progress.position):
             progress.items += 1

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,13 +11,13 @@ from django.db import DataError
 
 from ggzy.desks.exchange import actions, quarantine  # noqa: F401 - actions registers record.receive
 from ggzy.desks.exchange.prepare import Line, Prepared, Reporter, prepare
-from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
 from ggzy.kernel.errors import Conflict, Refusal
 from ggzy.kernel.ledger import followers
 
 BATCH = 1000
 BATCH_BYTES = 16 * 1024**2
+_RELEASED = "等待的上级记录已到，暂存的记录入库"
 _AHEAD = timedelta(seconds=1)
 """How far the log may run ahead of its readers, so that what was accepted is public within seconds."""
 _PATIENCE_SECONDS = 5.0
@@ -78,31 +79,39 @@ def batches(
         answers, receipt, declared = _one_batch(reporter, batch, via, look)
         tally.add(answers)
         yield answers, receipt
-        released = sum(answer["status"] == "accepted" for answer in release(reporter.source, declared))
+        released = sum(answer["status"] == "accepted" for answer in release(reporter, declared, via))
         if released:
             tally.counts["released"] = tally.counts.get("released", 0) + released
 
 
-def release(source: str, declared: list[str]) -> Iterator[dict[str, Any]]:
-    """Take in what was held for these codes; what that declares may release more."""
-    reporter = Reporter(source, f"system:{source}")
-    while lines := quarantine.released_by(source, declared):
-        answers, _, more = _one_batch(reporter, lines, "release")
-        declared = [*more, *(declared if len(lines) == 1000 else [])]
-        yield from answers
+def release(reporter: Reporter, declared: list[str], via: str) -> Iterator[dict[str, Any]]:
+    """Take in what was held for these codes; what that declares may release more.
+
+    Whoever brought the codes does it. What their token covers does not matter: the lines were let in before.
+    """
+    reporter = replace(reporter, data_sets=())
+    while declared:
+        codes, declared, last = declared, [], 0
+        while lines := quarantine.released_by(reporter.source, codes, last, BATCH, BATCH_BYTES):
+            answers, _, more = _one_batch(reporter, lines, via, reason=_RELEASED)
+            declared += more
+            last = lines[-1].quarantined or 0
+            yield from answers
 
 
 def release_overdue() -> int:
-    """Release what should have been released already; returns how many were accepted."""
-    accepted = 0
-    for source, lines in quarantine.overdue().items():
-        try:
-            answers, _, declared = _one_batch(Reporter(source, f"system:{source}"), lines, "release")
-            answers += release(source, declared)
-        except (Refusal, DataError):
-            log.exception("held lines of %s could not be released; those of other systems go on", source)
-            continue
-        accepted += sum(answer["status"] == "accepted" for answer in answers)
+    """Release what should have been released already; returns how many were accepted. The clock does it."""
+    accepted = last = 0
+    while found := quarantine.overdue(last, BATCH, BATCH_BYTES):
+        for source, lines in found.items():
+            last = max(last, lines[-1].quarantined or 0)
+            clock = Reporter(source, "clock", role="clock")
+            try:
+                answers, _, declared = _one_batch(clock, lines, "clock", reason=_RELEASED)
+                accepted += sum(answer["status"] == "accepted" for answer in answers)
+                accepted += sum(answer["status"] == "accepted" for answer in release(clock, declared, "clock"))
+            except (Refusal, DataError):
+                log.exception("held lines of %s could not be released; those of other systems go on", source)
     return accepted
 
 
@@ -126,9 +135,9 @@ def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def _one_batch(
-    reporter: Reporter, lines: list[Line], via: str, look: Look = prepare
+    reporter: Reporter, lines: list[Line], via: str, look: Look = prepare, reason: str = ""
 ) -> tuple[list[dict[str, Any]], dict[str, Any], list[str]]:
-    act = Act(reporter.actor, "system", via)
+    act = reporter.act(via, reason)
     prepared = [look(reporter, line, act.at) for line in lines]
     done = perform(act, "record.receive", source=reporter.source, batch=prepared)
     ordered, declared = done.result
@@ -148,6 +157,6 @@ def replay(reporter: Reporter, number: int, raw: bytes) -> dict[str, Any]:
     if row.settled_at is not None:
         raise Conflict("这条记录已处理完毕，不能再次提交。", code="quarantine.settled")
     answers, receipt, declared = _one_batch(reporter, [Line(1, raw, quarantined=number)], "console")
-    for _ in release(reporter.source, declared):
+    for _ in release(reporter, declared, "console"):
         pass
     return {**answers[0], "receipt": receipt["receipt"]}

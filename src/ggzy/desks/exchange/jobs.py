@@ -1,6 +1,8 @@
 """What the exchange desk does by the clock."""
 
-from ggzy.desks.exchange import intake
+from django.core.management import call_command
+
+from ggzy.desks.exchange import intake, uploads
 from ggzy.kernel.jobs import app
 
 
@@ -9,3 +11,17 @@ from ggzy.kernel.jobs import app
 def release_overdue(timestamp: int) -> None:
     """Release held records whose parents came while the process that should have released them died."""
     intake.release_overdue()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="exchange.remove_unclaimed", queueing_lock="exchange.remove_unclaimed")
+def remove_unclaimed(timestamp: int) -> None:
+    """Remove files that were sent long ago and that no record has named."""
+    uploads.remove_unclaimed()
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="exchange.clear_sessions", queueing_lock="exchange.clear_sessions")
+def clear_sessions(timestamp: int) -> None:
+    """Forget the console's sessions that have run out."""
+    call_command("clearsessions")

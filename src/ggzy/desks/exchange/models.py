@@ -61,7 +61,7 @@ class Quarantined(models.Model):
     warnings = models.JSONField(default=list)
     missing = ArrayField(models.TextField(), default=list, help_text="codes that a held record waits for")
     attachments = ArrayField(
-        models.TextField(), default=list, help_text="digests of files that it names and that were there"
+        models.TextField(), default=list, help_text="digests of the files that it names"
     )
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)

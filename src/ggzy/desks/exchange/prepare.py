@@ -12,8 +12,9 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from ggzy import standard
-from ggzy.desks.exchange import envelope
+from ggzy.desks.exchange import envelope, repeats
 from ggzy.desks.exchange.envelope import KEY_LENGTH, LINE_LIMIT, Envelope
+from ggzy.kernel.act import Act
 from ggzy.kernel.ledger.records import HIDDEN, Candidate
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -25,11 +26,20 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Who reports: the platform code, and the data sets it may report (prefixes; empty: all)."""
+    """Whose records they are (`source`, a platform code), and who brings them, in which role.
+
+    The system itself brings them by its token, which may cover some data sets only (prefixes; empty: all); an
+    operator brings them from a file, and the clock when they have waited long enough.
+    """
 
     source: str
     actor: str
     data_sets: tuple[str, ...] = ()
+    role: str = "system"
+
+    def act(self, via: str, reason: str = "") -> Act:
+        """What whoever brings them does now, by this door."""
+        return Act(self.actor, self.role, via, reason, scope=self.data_sets)
 
     def may_report(self, number: str) -> bool:
         """Whether the token covers this data set."""
@@ -87,14 +97,14 @@ def prepare(reporter: Reporter, line: Line, at: datetime) -> Prepared:
     except UNREADABLE as problem:
         prepared.faults.append(_unreadable(raw, problem))
         return prepared
-    prepared.data_set, prepared.key = read.data_set, read.key
+    prepared.data_set, prepared.key, prepared.attachments = read.data_set, read.key, read.attachments
     number = _permitted(reporter, prepared)
     if not number:
         return prepared
     if read.op == "3":
-        _withdrawal(prepared, number, read, at)
+        _withdrawal(prepared, number, raw, read, at)
     else:
-        _record(reporter, prepared, number, read, at)
+        _record(reporter, prepared, number, raw, read, at)
     if prepared.faults:
         prepared.candidate = None
     return prepared
@@ -120,12 +130,15 @@ def _permitted(reporter: Reporter, prepared: Prepared) -> str:
     return number
 
 
-def _record(reporter: Reporter, prepared: Prepared, number: str, read: Envelope, at: datetime) -> None:
-    checked = standard.check(number, bytes(read.data))
+def _record(reporter: Reporter, prepared: Prepared, number: str, raw: bytes, read: Envelope, at: datetime) -> None:
+    data = bytes(read.data)
+    checked = standard.check(number, data)
     prepared.faults = [_as_dict(f) for f in checked.faults]
     prepared.warnings += [_as_dict(f) for f in checked.warnings]
     if prepared.faults:
         return
+    if repeats.possible(raw, read, data, checked):
+        _check_repeats(prepared, raw)
     key = read.key or checked.key
     if not key:
         prepared.faults.append(
@@ -147,7 +160,6 @@ def _record(reporter: Reporter, prepared: Prepared, number: str, read: Envelope,
     _check_published(prepared, number, checked.published, at)
     _check_opening(prepared, number, checked.public, at)
     prepared.declares, prepared.parents = checked.declares, checked.parents
-    prepared.attachments = read.attachments
     public, private = checked.public, checked.private
     if read.attachments:  # the files of a record are as public as the record
         if public == HIDDEN:
@@ -162,12 +174,13 @@ def _with_attachments(part: bytes, attachments: list[envelope.Attachment]) -> by
     return _encode({**msgspec.json.decode(part), "attachments": named})
 
 
-def _withdrawal(prepared: Prepared, number: str, read: Envelope, at: datetime) -> None:
+def _withdrawal(prepared: Prepared, number: str, raw: bytes, read: Envelope, at: datetime) -> None:
     try:
         data: Any = msgspec.json.decode(read.data)
     except UNREADABLE as problem:
         prepared.faults.append(_unreadable(bytes(read.data), problem))
         return
+    _check_repeats(prepared, raw)
     stamp = data.get("DATA_TIMESTAMP") if isinstance(data, dict) else None
     if not read.key:
         prepared.faults.append(fault("record.key_missing", "撤回时请在 key 中写明要撤回的记录标识。", field="key", rule="必填"))
@@ -186,6 +199,14 @@ def _withdrawal(prepared: Prepared, number: str, read: Envelope, at: datetime) -
     prepared.data_set, prepared.key = number, _shielded(number, read.key)
     public, private = _encode({"reason": standard.mask_text(read.reason)}), _encode({"DATA_TIMESTAMP": stamp})
     prepared.candidate = Candidate(number, prepared.key, stamp, public, private, withdrawn=True)
+
+
+def _check_repeats(prepared: Prepared, raw: bytes) -> None:
+    prepared.faults += [
+        fault("record.member_repeated", f"“{name}”在这一行里写了不止一次，无法确定以哪一个为准。请只保留一个，重新报送。",
+              field=name, rule="同一对象内的名称不重复（RFC 8259）", expected="一次")
+        for name in repeats.names(raw)
+    ]  # fmt: skip
 
 
 def _check_clock(prepared: Prepared, stamp: str, at: datetime) -> None:

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='quarantined',
             name='attachments',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='digests of files that it names and that were there', size=None),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='digests of the files that it names', size=None),
         ),
         migrations.AddField(
             model_name='uploaded',

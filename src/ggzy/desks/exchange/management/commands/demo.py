@@ -23,6 +23,7 @@ from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
 
 OURSELVES = Sender(SERVICE_CODE, SERVICE_CODE)
+LOADER = "operator:demo"
 OUR_NAME = "示范市公共资源交易服务系统（演示）"
 
 
@@ -39,9 +40,9 @@ class Command(BaseCommand):
         if first:
             self._issue_token()
             with (files(demo) / "national-portal-notices.jsonl").open("rb") as notices:
-                feed_file(Path(notices.name), OURSELVES, report=lambda progress: None)
+                feed_file(Path(notices.name), OURSELVES, report=lambda progress: None, operator=LOADER)
         codes = {system.id: system.code for system in (*demo.systems(), TRIAL)}
-        feeder = Feeder("demo", on_problem=self._tell)
+        feeder = Feeder("demo", on_problem=self._tell, operator=LOADER)
         shown = tqdm(total=records, unit="条", desc="载入演示数据", file=sys.stderr, mininterval=0.5)
         for number, (system, envelope) in enumerate(demo.records(records, seed=seed, until=clock.now()), 1):
             feeder.add(codes[system], msgspec.json.encode(envelope), number)
@@ -51,14 +52,14 @@ class Command(BaseCommand):
         self.stdout.write(f"演示数据已载入：{in_words(feeder.tally.counts)}")
 
     def _admit(self) -> None:
-        act = Act("operator:demo", "operator", "console")
+        act = Act(LOADER, "operator", "demo")
         for system in (*demo.systems(), TRIAL):
             perform(act, "system.admit", platform_code=system.code, name=system.name)
         perform(act, "system.admit", platform_code=SERVICE_CODE, name=OUR_NAME)
 
     def _issue_token(self) -> None:
         """The token of the API page's example; it may report data set 1900 only, for a year."""
-        act = Act("operator:demo", "operator", "console")
+        act = Act(LOADER, "operator", "demo")
         done = perform(
             act, "token.issue", platform_code=TRIAL.code, data_sets=list(TRIAL.data_sets), label="接口文档示例",
             expires_at=act.at + timedelta(days=365),

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from ggzy.desks.exchange.convert import Sender, Unrecognised
 from ggzy.desks.exchange.importing import Progress, feed_file, problems_file
 from ggzy.desks.exchange.intake import in_words
+from ggzy.desks.exchange.operators import actor, ask_who
 from ggzy.kernel.errors import Refusal
 
 
@@ -20,9 +21,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--platform", default=settings.PLATFORM_CODE, help="代为报送的系统标识码（公告与 OCDS 文件用）")
+        ask_who(parser)
         parser.add_argument("--again", action="store_true", help="从头导入，不从上次中断处继续")
 
     def handle(self, *args: Any, files: list[Path], platform: str, again: bool, **options: Any) -> None:
+        operator = actor(options["operator"])
         failed = False
         for path in files:
             if not path.is_file():
@@ -34,7 +37,7 @@ class Command(BaseCommand):
                 shown.set_postfix({"条": progress.items, "问题": progress.problems}, refresh=True)
 
             try:
-                progress = feed_file(path, Sender(platform, settings.PLATFORM_CODE), report, again)
+                progress = feed_file(path, Sender(platform, settings.PLATFORM_CODE), report, again, operator)
             except (Refusal, Unrecognised) as refusal:
                 raise CommandError(f"{path}：{refusal}") from None
             finally:
