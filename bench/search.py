@@ -38,7 +38,7 @@ django.setup()
 import psycopg  # noqa: E402
 import rjieba  # noqa: E402
 
-from ggzy.desks.disclosure import index, query, terms  # noqa: E402
+from ggzy.desks.disclosure import index, newest, query, terms  # noqa: E402
 from ggzy.desks.disclosure.entry import Entry  # noqa: E402
 from ggzy.desks.disclosure.query import Query, search  # noqa: E402
 from ggzy.desks.exchange import demo  # noqa: E402
@@ -169,7 +169,7 @@ def ours(asked: str) -> Query:
 
 def anew(asked: Query) -> object:
     """The search as nobody has asked it since the last commit."""
-    query._buckets = query._Buckets()
+    query._kept, newest._kept = query.Kept(), newest.Kept()
     return search(asked)
 
 

@@ -60,10 +60,17 @@ def test_pages_follow_each_other_without_gap_or_repeat(many):
     assert search(Query(size=7, page=400)).page == 16
 
 
-def test_the_newest_are_found_among_the_last_days(many, monkeypatch):
+@pytest.mark.parametrize("crowded", [0, 5, 1000])
+def test_the_newest_are_found_among_the_days_and_minutes_where_they_lie(entries, monkeypatch, crowded):
     monkeypatch.setattr(newest, "_WORTH", 0)
-    heads = [hit.head_id for page in range(1, 6) for hit in search(Query("桥梁", size=2, page=page)).hits]
-    assert heads == [entry.head_id for entry in reversed(many) if "桥梁" in entry.title][:10]
+    monkeypatch.setattr(newest, "_CROWDED", crowded)
+    at = [datetime(2026, 3, 1 + n % 3, 7 + n % 5 * 3, n % 2, n, tzinfo=UTC) for n in range(60)]
+    made = entries(*({"title": f"道路 {n}", "published_at": at[n], "market": MARKETS[n % 2]} for n in range(60)))
+    made = [one for one in made if one.market == MARKETS[0]]
+    expected = [one.head_id for one in sorted(made, key=lambda one: (one.published_at, one.head_id), reverse=True)]
+    for words in ("道路", ""):
+        pages = [search(Query(words, market=MARKETS[:1], size=7, page=page)) for page in range(1, 6)]
+        assert [hit.head_id for page in pages for hit in page.hits] == expected
 
 
 def test_amounts_and_days_include_both_ends(many):

@@ -1,62 +1,108 @@
 """The newest hits of a query without walking through all of them."""
 
-import time
-from itertools import accumulate
+from collections.abc import Callable, Hashable
+from typing import Any, NamedTuple, TypeVar
 
 from tantivy import DocAddress, FieldType, Occur, Order, Query, Searcher
 
 from ggzy.desks.disclosure.index import SCHEMA, day
 
-_DAY = 86_400 << 31
-_SPREAD = 4
-_WIDER = 8
+_DAY, _MINUTE = 86_400 << 31, 60 << 31
 _WORTH = 20_000
-_DAYS = {"days": {"histogram": {"field": "at", "interval": _DAY, "min_doc_count": 1}}}
+_CROWDED = 10_000
+_EVER = (0, 1 << 63)
+
+T = TypeVar("T")
 
 
-class _Calendar:
-    """How the entries spread over days; a minute old is good enough, since it only guesses where to look."""
+class Kept:
+    """What was worked out for the present view of the index; with a new view all is forgotten."""
 
-    KEEP_SECONDS = 60.0
+    MOST = 500
 
     def __init__(self) -> None:
-        self._made = -self.KEEP_SECONDS
-        self._days: list[tuple[int, int]] = []
+        self._of: tuple[Searcher | None, dict[Hashable, Any]] = (None, {})
 
-    def first_of(self, searcher: Searcher, entries: float) -> int:
-        """The beginning of the last days that hold so many entries."""
-        if time.monotonic() - self._made > self.KEEP_SECONDS:
-            buckets = searcher.aggregate(Query.all_query(), _DAYS)["days"]["buckets"][::-1]
-            newer = accumulate(bucket["doc_count"] for bucket in buckets)
-            self._days = [(int(bucket["key"]), count) for bucket, count in zip(buckets, newer, strict=True)]
-            self._made = time.monotonic()
-        return next((day for day, count in self._days if count >= entries), 0)
+    def get(self, searcher: Searcher, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made for this key, or what is made now."""
+        view, kept = self._of
+        if view is not searcher:
+            self._of = _, kept = searcher, {}
+        if key not in kept:
+            made = make()
+            if len(kept) < self.MOST:
+                kept[key] = made
+            return made
+        return kept[key]
 
 
-_calendar = _Calendar()
+class _Span(NamedTuple):
+    """A stretch of time: its first place, the place after its last, how many hits lie in it."""
+
+    first: int
+    end: int
+    hits: int
 
 
-def newest(searcher: Searcher, asked: Query, total: int, offset: int, size: int) -> list[DocAddress]:
+_kept = Kept()
+
+
+def newest(
+    searcher: Searcher, asked: Query, total: int, offset: int, size: int, key: Hashable = None
+) -> list[DocAddress]:
     """The hits from `offset` on, newest first; `total` is their exact number.
 
-    A page near the top is looked for among the last days only, as many as should hold enough hits; when they
-    hold fewer, more days are taken. A page near the end is read from the end.
+    How they spread over days says in which days the page lies, and only these are looked through; of a day with very
+    many, as on which a city's past was loaded, only its minutes. With a `key` that stands for the query, the spread is
+    worked out once a view.
     """
     size = min(size, total - offset)
-    if searcher.num_docs > _WORTH:
-        share = _SPREAD * (offset + size) / total
-        while share < 0.5:
-            first = _calendar.first_of(searcher, share * searcher.num_docs)
-            recent = Query.range_query(SCHEMA, "day", FieldType.Integer, day(first), None)
-            within = Query.boolean_query([(Occur.Must, asked), (Occur.Must, recent)])
-            found = ordered(searcher, within, "at", Order.Desc, offset, size)
-            if len(found) == size:
-                return found
-            share *= _WIDER
-    behind = total - offset - size
-    if behind < offset:
-        return ordered(searcher, asked, "at", Order.Asc, behind, size)[::-1]
-    return ordered(searcher, asked, "at", Order.Desc, offset, size)
+    if total <= _WORTH:
+        return ordered(searcher, asked, "at", Order.Desc, offset, size)
+    window = _Span(*_EVER, total)
+    newer = 0
+    for interval in (_DAY, _MINUTE):
+        if window.hits > _CROWDED:
+            spans = _spread(searcher, asked, window, interval, key)
+            window, newer = _window(spans, newer, offset, offset + size)
+    return ordered(searcher, _within(asked, window), "at", Order.Desc, offset - newer, size)
+
+
+def _spread(searcher: Searcher, asked: Query, window: _Span, interval: int, key: Hashable) -> list[_Span]:
+    """The stretches within a window that hold hits, newest first."""
+
+    def count() -> list[_Span]:
+        request = {"spans": {"histogram": {"field": "at", "interval": interval, "min_doc_count": 1}}}
+        buckets = searcher.aggregate(_within(asked, window), request)["spans"]["buckets"]
+        return [_Span(int(b["key"]), int(b["key"]) + interval, b["doc_count"]) for b in reversed(buckets)]
+
+    return count() if key is None else _kept.get(searcher, (key, window), count)
+
+
+def _window(spans: list[_Span], newer: int, start: int, end: int) -> tuple[_Span, int]:
+    """The stretch in which the hits from `start` to before `end` lie, and how many are newer than all of it.
+
+    `newer` hits are newer than the newest of the spans.
+    """
+    latest, skipped, hits = 0, newer, 0
+    for span in spans:
+        if skipped + hits + span.hits <= start:
+            skipped += span.hits
+            continue
+        latest, hits = latest or span.end, hits + span.hits
+        if skipped + hits >= end:
+            return _Span(span.first, latest, hits), skipped
+    return _Span(_EVER[0], latest or _EVER[1], hits), skipped
+
+
+def _within(asked: Query, window: _Span) -> Query:
+    """Hits of a stretch of time: its days are found by their terms, then the moments of these are looked at."""
+    if (window.first, window.end) == _EVER:
+        return asked
+    last = window.end - 1
+    days = Query.range_query(SCHEMA, "day", FieldType.Integer, day(window.first), day(last))
+    moments = Query.range_query(SCHEMA, "at", FieldType.Integer, window.first, last)
+    return Query.boolean_query([(Occur.Must, one) for one in (asked, days, moments)])
 
 
 def ordered(

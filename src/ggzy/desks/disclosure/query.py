@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from ggzy.desks.disclosure import index, synonyms, terms
 from ggzy.desks.disclosure.entry import LISTED, Entry
 from ggzy.desks.disclosure.filters import GROUPS, Chip, Query
 from ggzy.desks.disclosure.index import SCHEMA
-from ggzy.desks.disclosure.newest import newest, ordered
+from ggzy.desks.disclosure.newest import Kept, newest, ordered
 from ggzy.kernel import clock
 from ggzy.standard import CHINA
 
@@ -23,6 +23,8 @@ __all__ = ["Chip", "Hit", "Page", "Query", "found_by_code", "search"]
 SNIPPET = 120
 _MOST_BUCKETS = 65_000
 _BOOST = 4.0
+_ONE_PAGE = {"sort": "newest", "page": 1, "size": 20}
+"""What searches differ in that have the same hits."""
 EVERY_FACET = {"facet": {"terms": {"field": "facet", "size": _MOST_BUCKETS}}}
 
 
@@ -84,8 +86,9 @@ def search(query: Query) -> Page:
         return Page(problems=[*query.problems, "检索索引正在建立，请稍后再试。"])
     meant = synonyms.meant(query.words)
     words = [word for group in meant for word in group]
+    query = replace(query, words="\n".join(words))  # what is kept for a view is kept for these words
     wide = _wide(query, meant, searcher)
-    total, facets = _counts(searcher, wide, replace(query, words="\n".join(words)))
+    total, facets = _counts(searcher, wide, query)
     pages = max(1, -(-total // query.size))
     page = min(query.page, pages)
     narrow = _narrow(wide, query)
@@ -107,7 +110,8 @@ def whole(query: Query, most: int) -> tuple[int, Iterator[Entry]]:
     words = [word for group in synonyms.meant(query.words) for word in group]
     asked = matching(query, searcher)
     total = searcher.search(asked, 1).count
-    addresses = _addresses(searcher, asked, replace(query, size=most), words, total, 0)
+    whole = replace(query, words="\n".join(words), size=most)
+    addresses = _addresses(searcher, asked, whole, words, total, 0)
     return total, index.entries(searcher, addresses)
 
 
@@ -179,35 +183,22 @@ def _narrow(wide: Asked, query: Query) -> Asked:
     return all_of([wide, *(_chosen(group, getattr(query, group)) for group in GROUPS if getattr(query, group))])
 
 
-class _Buckets:
-    """How many entries there are of each facet, for the searches of the present view of the index.
+_kept = Kept()
 
-    The pages, sortings and choices of one search share them; with a new view all are forgotten.
+
+def _buckets(searcher: Searcher, wide: Asked, key: Hashable) -> list[tuple[dict[str, str], int]]:
+    """The codes of each facet with its count; `key` stands for the query.
+
+    The pages, sortings and choices of one search share them as long as the view of the index is the same.
     """
-
-    MOST = 500
-
-    def __init__(self) -> None:
-        self._of: tuple[Searcher | None, dict[tuple[Query, bool], list[tuple[dict[str, str], int]]]] = (None, {})
-
-    def get(self, searcher: Searcher, wide: Asked, query: Query) -> list[tuple[dict[str, str], int]]:
-        """The codes of each facet with its count; `wide` is the query without what was chosen in groups."""
-        view, kept = self._of
-        if view is not searcher:
-            self._of = _, kept = searcher, {}
-        freed = replace(query, market=(), stage=(), kind=(), region=(), sort="newest", page=1, size=20)
-        key = (freed, set(query.kind) <= LISTED)
-        if (found := kept.get(key)) is None:
-            found = [
-                (dict(zip(GROUPS, bucket["key"].split("|"), strict=True)), bucket["doc_count"])
-                for bucket in searcher.aggregate(wide, EVERY_FACET)["facet"]["buckets"]
-            ]
-            if len(kept) < self.MOST:
-                kept[key] = found
-        return found
-
-
-_buckets = _Buckets()
+    return _kept.get(
+        searcher,
+        key,
+        lambda: [
+            (dict(zip(GROUPS, bucket["key"].split("|"), strict=True)), bucket["doc_count"])
+            for bucket in searcher.aggregate(wide, EVERY_FACET)["facet"]["buckets"]
+        ],
+    )
 
 
 def _counts(searcher: Searcher, wide: Asked, query: Query) -> tuple[int, dict[str, dict[str, int]]]:
@@ -215,7 +206,8 @@ def _counts(searcher: Searcher, wide: Asked, query: Query) -> tuple[int, dict[st
     chosen = {group: {_code(group, value) for value in getattr(query, group)} for group in GROUPS}
     counted: dict[str, dict[str, int]] = {group: defaultdict(int) for group in GROUPS}
     total = 0
-    for codes, count in _buckets.get(searcher, wide, query):
+    freed = replace(query, market=(), stage=(), kind=(), region=(), **_ONE_PAGE)
+    for codes, count in _buckets(searcher, wide, (freed, set(query.kind) <= LISTED)):
         missed = [group for group in GROUPS if chosen[group] and codes[group] not in chosen[group]]
         if not missed:
             total += count
@@ -243,7 +235,7 @@ def _addresses(
         return ordered(searcher, narrow, "amount", Order.Desc, offset, query.size)
     if query.sort == "deadline":
         return _by_deadline(searcher, narrow, offset, query.size)
-    return newest(searcher, narrow, total, offset, query.size)
+    return newest(searcher, narrow, total, offset, query.size, key=replace(query, **_ONE_PAGE))
 
 
 def _by_deadline(searcher: Searcher, narrow: Asked, offset: int, size: int) -> list[DocAddress]:
