@@ -52,5 +52,6 @@ def children(port: int, listen: str) -> tuple[Program, ...]:
         ),
         Program("sequencer", "存证编号", (*GGZY, "sequencer")),
         Program("follow", "检索索引", (*GGZY, "follow")),
+        Program("webhooks", "变更推送", (*GGZY, "webhooks")),
         Program("jobs", "后台任务", (*GGZY, "procrastinate", "worker")),
     )

@@ -19,7 +19,10 @@ from ggzy.kernel.errors import Unprocessable
 
 LONGEST = 500
 _NAT64 = ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
-_CLOUD = {ip_address("168.63.129.16")}  # answers machines of a cloud from a public address
+_CLOSED = (
+    ip_network("192.0.0.0/24"),  # RFC 6890; older Pythons call parts of it global
+    ip_network("168.63.129.16/32"),  # answers machines of a cloud from a public address
+)
 _PORTS = {"https": 443, "http": 80}
 
 Address = IPv4Address | IPv6Address
@@ -64,11 +67,16 @@ def judged(addresses: list[str], *, by_tls: bool) -> list[str]:
     for text in addresses:
         inner = _inner(ip_address(text))
         named = any(inner in network for network in _named())
-        if not named and (not inner.is_global or inner.is_multicast or inner in _CLOUD):
+        if not named and not _is_open(inner):
             raise Unsafe("这个地址指向内部网络，平台不向内部网络推送")
         if not named and not by_tls:
             raise Unsafe("地址应以 https:// 开头；只有平台登记过的专用网络可以用 http")
     return addresses
+
+
+def _is_open(address: Address) -> bool:
+    """Whether it belongs to the open Internet (IANA special-purpose registries), and to no machine beside ours."""
+    return address.is_global and not address.is_multicast and not any(address in network for network in _CLOSED)
 
 
 def _inner(address: Address) -> Address:

@@ -27,6 +27,7 @@ KEPT = timedelta(days=7)
 _LOCK = 0x6767_7A79_7765_6268  # "ggzywebh": only one process delivers
 _LOOK_SECONDS = 1.0
 _WALK_SECONDS = 0.1
+_FINISH_SECONDS = 5.0
 _TIDY_SECONDS = 3600.0
 _TIDIED_AT_ONCE = 20_000
 log = logging.getLogger(__name__)
@@ -77,8 +78,15 @@ class Courier:
         try:
             while not stop.is_set():
                 self._round(sender)
+            self._finish()
         finally:
             sender.close()
+
+    def _finish(self) -> None:
+        """Hear out what is under way, for some seconds: what is broken off is sent again by the next life."""
+        until = time.monotonic() + _FINISH_SECONDS
+        while time.monotonic() < until and any(lanes.under_way for lanes in self._lanes.values()):
+            self._settle()
 
     def _answers_of(self, token: object, answer: Answer) -> None:
         self._answers.put((token, answer))  # type: ignore[arg-type]
