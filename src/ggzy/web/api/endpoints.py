@@ -7,7 +7,7 @@ from typing import Any
 from django.http.response import HttpResponseBase
 
 from ggzy.desks.exchange.envelope import KEY_LENGTH
-from ggzy.web.api import acts, evidence, exchange, feed
+from ggzy.web.api import acts, evidence, exchange, feed, packages
 
 View = Callable[..., HttpResponseBase]
 
@@ -65,6 +65,9 @@ ENDPOINTS = (
         "POST", "exchange/records", exchange.records, "报送数据：一行一条记录，可为一行或数百万行，可用 gzip 压缩；逐行答复",
         NDJSON, body=NDJSON, schema=LINE, secured=True, keyed=True,
     ),
+    Endpoint("POST", "exchange/packages", packages.packages,
+             "报送国家标准数据包：ZIP 内为 XML 报文（UTF-8 或 GBK）和以 GUID 命名的附件；可为请求体或表单文件；逐条答复",
+             NDJSON, body="application/zip", schema={"type": "string", "format": "binary"}, secured=True, keyed=True),
     Endpoint("POST", "exchange/files", exchange.upload, "上传附件：请求体就是文件本身，不用表单；答复其 SHA-256，随后在记录的 attachments 中引用",
              JSON, body="application/octet-stream", secured=True, status=201),
     Endpoint("GET", "files/<str:digest>", exchange.download, "下载公开记录的附件", "application/octet-stream",

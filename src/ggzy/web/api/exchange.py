@@ -1,7 +1,7 @@
 """The intake over HTTP: POST /api/exchange/records, and the files that belong to records."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import IO
 
@@ -22,6 +22,9 @@ from ggzy.web.api import access
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 NDJSON = "application/x-ndjson; charset=utf-8"
 _SHORT = 64 * 1024
+Sent = Callable[[], Iterator[bytes]]
+Receive = Callable[[Reporter, Iterator[bytes], Tally], Iterator[bytes]]
+"""What takes the content in and counts it; it gives the answers as they come."""
 
 
 class WrongMediaType(Refusal):
@@ -33,64 +36,76 @@ class WrongMediaType(Refusal):
 def records(request: HttpRequest) -> HttpResponseBase:
     """Take in a stream of records; the answers follow when all of it has been read.
 
-    A client that sends everything before it reads would otherwise block both sides. With an Idempotency-Key
-    the same body gets the same answers, byte for byte.
+    A client that sends everything before it reads would otherwise block both sides.
+    """
+
+    def receive(reporter: Reporter, content: Iterator[bytes], tally: Tally) -> Iterator[bytes]:
+        coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+        if coding == "gzip":
+            content = gunzip(content)
+        elif coding not in ("identity", ""):
+            raise Malformed(f"不支持 {coding} 压缩。请用 gzip 或不压缩。", code="request.encoding_unknown")
+        yield from take_in(reporter, lines(content), tally)
+        yield msgspec.json.encode({"summary": tally.counts, "lines": tally.lines}) + b"\n"
+
+    return answered(request, lambda: body(request), receive)
+
+
+def answered(request: HttpRequest, sent: Sent, receive: Receive) -> HttpResponseBase:
+    """Read what was sent to its end and answer in lines.
+
+    With an Idempotency-Key the same content gets the same answers, byte for byte.
     """
     reporter = access.reporter(request)
     key = access.idempotency_key(request)
     if not key:
-        return _answer(_receive(reporter, request)[0])
+        return _answer(_spooled(reporter, sent(), receive)[0])
     with idempotency.alone(reporter.actor, key):
         if earlier := idempotency.earlier(reporter.actor, key):
             fingerprint = sha256()
-            for block in _body(request):
+            for block in sent():
                 fingerprint.update(block)
             idempotency.same_request(earlier, fingerprint.digest())
             content = store.read(earlier.file) if earlier.file else bytes(earlier.body)
             return _answer(content, replayed=True)
-        spool, size, digest = _receive(reporter, request)
-        file, body = "", b""
+        spool, size, digest = _spooled(reporter, sent(), receive)
+        file, short = "", b""
         if size > _SHORT:
             file = store.save(_chunks(spool), NDJSON).digest
         else:
-            body = spool.read()
+            short = spool.read()
         spool.seek(0)
         idempotency.remember(
-            reporter.actor, key, digest, clock.now(), status=200, content_type=NDJSON, body=body, file=file
+            reporter.actor, key, digest, clock.now(), status=200, content_type=NDJSON, body=short, file=file
         )
         return _answer(spool)
 
 
-def _receive(reporter: Reporter, request: HttpRequest) -> tuple[IO[bytes], int, bytes]:
-    """Read the body to its end; the answers come in a spool, with their size and the body's digest."""
+def _spooled(
+    reporter: Reporter, content: Iterator[bytes], receive: Receive
+) -> tuple[IO[bytes], int, bytes]:
+    """The answers in a spool, with their size and the digest of what was sent."""
     fingerprint = sha256()
 
-    def hashed(source: Iterator[bytes]) -> Iterator[bytes]:
-        for block in source:
+    def hashed() -> Iterator[bytes]:
+        for block in content:
             fingerprint.update(block)
             yield block
 
-    content = hashed(_body(request))
-    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding == "gzip":
-        content = gunzip(content)
-    elif coding not in ("identity", ""):
-        raise Malformed(f"不支持 {coding} 压缩。请用 gzip 或不压缩。", code="request.encoding_unknown")
     tally = Tally()
     spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=8 * 1024**2)  # noqa: SIM115 - closed by the response
     try:
-        for answers in take_in(reporter, lines(content), tally):
+        for answers in receive(reporter, hashed(), tally):
             spool.write(answers)
     except Refusal as refusal:
         refusal.more.update(lines=tally.lines, counts=tally.counts)
         raise
-    spool.write(msgspec.json.encode({"summary": tally.counts, "lines": tally.lines}) + b"\n")
     size = spool.tell()
     spool.seek(0)
     return spool, size, fingerprint.digest()
 
 
-def _body(request: HttpRequest) -> Iterator[bytes]:
+def body(request: HttpRequest) -> Iterator[bytes]:
     """The request's body, by its length or, when it is sent in chunks, to its end."""
     length = request.META.get("CONTENT_LENGTH")
     if not length:
@@ -132,7 +147,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
             "附件须作为请求体原样发送，不能用表单。请写明文件类型，例如：curl -H 'Content-Type: application/pdf' "
             "--data-binary @附件.pdf，地址和令牌不变。"
         )
-    stored = store.save(_body(request), media_type)
+    stored = store.save(body(request), media_type)
     Uploaded.objects.get_or_create(source=reporter.source, digest=stored.digest)
     return JsonResponse({"sha256": stored.digest, "size": stored.size}, status=201)
 
