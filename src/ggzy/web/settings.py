@@ -7,8 +7,10 @@ GGZY_CITY      name shown in the page head
 PORT           where the web server listens (default: 8000)
 GGZY_STANDARD  folder of the city's additions to the data standard (default: the demo city's)
 GGZY_PLATFORM_CODE  credit code of this platform's operator (default: the demo city's)
+GGZY_COVER_SECONDS  between two rounds in which sealed events enter the log (default: 10, at most 30)
 GGZY_HTTPS     1 when a proxy terminates TLS in front
 GGZY_SUPERVISION_PHONE  whom to call when a proof fails; shown there and at the foot of every page
+GGZY_WITNESSES the file that names the witnesses of the evidence log (default: GGZY_HOME/witnesses/policy, if there)
 GGZY_S3_BUCKET store files in this bucket instead of GGZY_HOME/files
 GGZY_WEBHOOK_NETWORKS  networks of the city's own, as 10.20.0.0/16,…: webhooks may go there, and by http
 GGZY_MAIL      smtp://, smtp+tls:// (STARTTLS) or smtps://, user:password@host:port (default: files in GGZY_HOME/mail)
@@ -35,7 +37,9 @@ CITY = os.environ.get("GGZY_CITY", "示范市")
 STANDARD = Path(os.environ.get("GGZY_STANDARD", BASE_DIR / "src/ggzy/desks/exchange/demo/standard"))
 SUPERVISION_PHONE = os.environ.get("GGZY_SUPERVISION_PHONE", "").strip()
 PLATFORM_CODE = os.environ.get("GGZY_PLATFORM_CODE", "12339900MB00000199")
+WITNESSES = os.environ.get("GGZY_WITNESSES", "")
 PORT = int(port) if (port := os.environ.get("PORT", "")).isdecimal() else 8000
+COVER_SECONDS = min(int(seconds), 30) if (seconds := os.environ.get("GGZY_COVER_SECONDS", "")).isdecimal() else 10
 HTTPS = os.environ.get("GGZY_HTTPS") == "1"
 SITE = f"https://{HOST}" if HTTPS else f"http://{HOST}:{PORT}"
 """How links in mails begin: nobody's request is there to say."""
@@ -198,5 +202,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
 }

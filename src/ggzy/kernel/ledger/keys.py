@@ -1,23 +1,31 @@
 """The signing keys of this installation: made on first use, readable by their owner only.
 
-The log's key belongs to the sequencer's process and nobody else reads it; receipts have a key of their own,
+The log's keys belong to the sequencer's process and nobody else reads them; receipts have a key of their own,
 because every process that answers requests needs it.
 """
 
-import os
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from secrets import token_hex
 
 from django.conf import settings
 
-from ggzy.kernel.ledger import note
+from ggzy.kernel.ledger import note, schemes, sm2
+from ggzy.kernel.ledger.writing import write_once
 
 
 def log_signer() -> note.Signer:
-    """The key that signs checkpoints."""
+    """The key that signs checkpoints: Ed25519, which every tool reads."""
     return _signer(settings.HOME / "keys" / "log.key", f"{settings.HOST}/evidence")
+
+
+def log_signers(origin: str) -> list[note.Signer]:
+    """All keys that sign the checkpoints of this log: beside Ed25519 those of schemes.py that work here."""
+    home: Path = settings.HOME
+    name = f"{settings.HOST}/evidence"
+    signers = [log_signer(), _signer(home / "keys" / "log-ml-dsa-44.key", name, schemes.ML_DSA_44)]
+    if sm2.AVAILABLE:
+        signers.append(_signer(home / "keys" / "log-sm2.key", name, schemes.SM2))
+    return [signer.named(origin) for signer in signers]
 
 
 def receipt_signer() -> note.Signer:
@@ -33,22 +41,7 @@ def _receipt_signer(home: Path, name: str) -> note.Signer:
     return signer
 
 
-def _signer(path: Path, name: str) -> note.Signer:
+def _signer(path: Path, name: str, scheme: schemes.Scheme = schemes.ED25519) -> note.Signer:
     if not path.exists():
-        write_once(path, note.Signer.generate(name).skey + "\n", 0o600)
+        write_once(path, note.Signer.generate(name, scheme).skey + "\n", 0o600)
     return note.Signer.parse(path.read_text())
-
-
-def write_once(path: Path, content: str, mode: int) -> None:
-    """Write a file unless it is there; of several processes the first wins and all read the same."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Named by chance: threads of one process come here at once, and a killed process leaves its file behind.
-    temporary = path.with_name(f".{path.name}.{token_hex(8)}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        os.link(temporary, path)
-    temporary.unlink()

@@ -1,19 +1,19 @@
 """Signed notes: a text and the signatures of those who stand by it (c2sp.org/signed-note).
 
-Only Ed25519 (type 0x01) is made and checked here; signature lines of other keys and kinds are carried along
+Which kinds of signatures are made and checked says schemes.py; lines of other keys and kinds are carried along
 and ignored, as the specification demands. No Django here.
 """
 
 import binascii
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from ggzy.kernel.ledger import schemes
+from ggzy.kernel.ledger.schemes import ED25519, Scheme
 
-ED25519 = b"\x01"
 MOST_SIGNATURES = 64
 
 
@@ -32,89 +32,93 @@ class Verifier:
 
     name: str
     public: bytes
+    scheme: Scheme = ED25519
 
     @property
     def id(self) -> bytes:
-        return key_id(self.name, ED25519, self.public)
+        return key_id(self.name, self.scheme.kind, self.public)
 
     @property
     def vkey(self) -> str:
         """The key as one line: name+id+base64(type, key)."""
-        return f"{self.name}+{self.id.hex()}+{b64encode(ED25519 + self.public).decode()}"
+        return f"{self.name}+{self.id.hex()}+{b64encode(self.scheme.kind + self.public).decode()}"
 
     @classmethod
     def parse(cls, vkey: str) -> "Verifier":
-        """Read a line made by `vkey`; ValueError when it is damaged or of another kind."""
+        """Read a line made by `vkey`; ValueError when it is damaged or of an unknown kind."""
         name, _, rest = vkey.strip().partition("+")
         identifier, _, encoded = rest.partition("+")
-        key = _decode(encoded)
         _check_name(name)
-        if key[:1] != ED25519 or len(key) != 33:
-            raise ValueError("not an Ed25519 key")
-        verifier = cls(name, key[1:])
+        scheme, public = schemes.split(_decode(encoded))
+        if len(public) != scheme.public_size:
+            raise ValueError(f"not an {scheme.title} key")
+        verifier = cls(name, public, scheme)
         if verifier.id.hex() != identifier:
             raise ValueError("the key's identifier does not belong to the key")
         return verifier
 
-    def accepts(self, text: bytes, signature: bytes) -> bool:
+    def named(self, name: str) -> "Verifier":
+        """The same key under another name (each year's log has a name of its own)."""
+        return Verifier(name, self.public, self.scheme)
+
+    def accepts(self, text: str, signature: bytes) -> bool:
         """Whether this key made the signature over the text."""
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
-        except InvalidSignature:
-            return False
-        return True
+        return self.scheme.accepts(self.public, self.name, text, signature)
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A private key with its name; `seed` is never shown by repr."""
+    """A private key with its name; `secret` is never shown by repr."""
 
     name: str
-    key: Ed25519PrivateKey
+    key: Any
+    secret: bytes = field(repr=False)
+    scheme: Scheme = ED25519
 
     @classmethod
-    def generate(cls, name: str) -> "Signer":
+    def generate(cls, name: str, scheme: Scheme = ED25519) -> "Signer":
         """A new key under this name."""
         _check_name(name)
-        return cls(name, Ed25519PrivateKey.generate())
+        secret = scheme.new()
+        return cls(name, scheme.load(secret), secret, scheme)
 
     @classmethod
     def parse(cls, skey: str) -> "Signer":
         """Read a line made by `skey`; ValueError when it is damaged."""
         private, key, name, identifier, encoded = skey.strip().split("+", 4)
-        seed = _decode(encoded)
-        if (private, key, seed[:1], len(seed)) != ("PRIVATE", "KEY", ED25519, 33):
-            raise ValueError("not an Ed25519 private key")
-        signer = cls(name, Ed25519PrivateKey.from_private_bytes(seed[1:]))
+        scheme, secret = schemes.split(_decode(encoded))
+        if (private, key) != ("PRIVATE", "KEY"):
+            raise ValueError("not a private key")
+        signer = cls(name, scheme.load(secret), secret, scheme)
         if signer.verifier.id.hex() != identifier:
             raise ValueError("the key's identifier does not belong to the key")
         return signer
 
     @property
     def skey(self) -> str:
-        """The secret as one line: PRIVATE+KEY+name+id+base64(type, seed)."""
-        seed = b64encode(ED25519 + self.key.private_bytes_raw()).decode()
-        return f"PRIVATE+KEY+{self.name}+{self.verifier.id.hex()}+{seed}"
+        """The secret as one line: PRIVATE+KEY+name+id+base64(type, secret)."""
+        secret = b64encode(self.scheme.kind + self.secret).decode()
+        return f"PRIVATE+KEY+{self.name}+{self.verifier.id.hex()}+{secret}"
 
     @property
     def verifier(self) -> Verifier:
-        return Verifier(self.name, self.key.public_key().public_bytes_raw())
+        return Verifier(self.name, self.scheme.public(self.key), self.scheme)
 
     def named(self, name: str) -> "Signer":
         """The same key signing under another name (each year's log has a name of its own)."""
-        return Signer(name, self.key)
+        return Signer(name, self.key, self.secret, self.scheme)
 
-    def line(self, text: str) -> str:
-        """The signature line of this key under a note's text."""
-        signature = self.verifier.id + self.key.sign(text.encode())
+    def line(self, text: str, time: int = 0) -> str:
+        """The signature line of this key under a note's text, at a time in unix seconds."""
+        signature = self.verifier.id + self.scheme.sign(self.key, self.name, text, time)
         return f"— {self.name} {b64encode(signature).decode()}\n"
 
 
-def sign(text: str, signers: Sequence[Signer]) -> str:
-    """The note: text, blank line, one line per signer."""
+def sign(text: str, signers: Sequence[Signer], time: int = 0) -> str:
+    """The note: text, blank line, one line per signer; `time` is in unix seconds, for kinds that sign one."""
     if not text.endswith("\n") or any(ord(c) < 32 and c != "\n" for c in text):
         raise ValueError("a note's text ends with a newline and holds no control characters")
-    return text + "\n" + "".join(signer.line(text) for signer in signers)
+    return text + "\n" + "".join(signer.line(text, time) for signer in signers)
 
 
 def split(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
@@ -144,19 +148,26 @@ def verify(note: str, verifiers: Sequence[Verifier]) -> str:
 
     A known key's signature that does not hold spoils the note, whoever else signed it.
     """
+    text, signed = signed_by(note, verifiers)
+    if not signed:
+        raise Unverified("no known key signed")
+    return text
+
+
+def signed_by(note: str, verifiers: Sequence[Verifier]) -> tuple[str, list[Verifier]]:
+    """A note's text and which of these keys signed it; Unverified when a signature of one of them does not hold."""
     text, signatures = split(note)
     known = {(verifier.name, verifier.id): verifier for verifier in verifiers}
-    found = False
+    signed = []
     for name, identifier, signature in signatures:
         verifier = known.get((name, identifier))
         if verifier is None:
             continue
-        if not verifier.accepts(text.encode(), signature):
+        if not verifier.accepts(text, signature):
             raise Unverified(f"the signature of {name} does not hold")
-        found = True
-    if not found:
-        raise Unverified("no known key signed")
-    return text
+        if verifier not in signed:
+            signed.append(verifier)
+    return text, signed
 
 
 def _decode(encoded: str) -> bytes:

@@ -4,9 +4,8 @@ A log must never sign two different trees of one size. So the tree is fixed by a
 is used, and the files follow from what is in the database: tiles first, the checkpoint last.
 """
 
-import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,17 +16,22 @@ from ggzy.kernel.ledger import keys, note, tiles, tree, years
 from ggzy.kernel.ledger.checkpoint import Checkpoint
 from ggzy.kernel.ledger.models import Checkpoint as Row
 from ggzy.kernel.ledger.models import Log
+from ggzy.kernel.ledger.policy import Policy
+from ggzy.kernel.ledger.writing import replace, write_once
+
+NO_WITNESSES = Policy((), {}, {})
 
 
 class Forked(RuntimeError):
     """What was signed and published is not in the database; the text says what to do."""
 
 
-def publish(log_id: int, mend: bool = False) -> Checkpoint:
+def publish(log_id: int, mend: bool = False, witnesses: Policy | None = None) -> Checkpoint:
     """Sign the log's present size and bring its files up to it. Doing it again changes nothing.
 
-    With `mend`, every file that is missing is written again, not only those that are new. Forked when the
-    published log holds what the database does not: signing on would make two logs of one name.
+    With `mend`, every file that is missing is written again, not only those that are new. Where there are
+    witnesses, the checkpoint itself waits for them (see cosigning). Forked when the published log holds what the
+    database does not: signing on would make two logs of one name.
     """
     with transaction.atomic():
         log = Log.objects.select_for_update().get(pk=log_id)
@@ -35,19 +39,43 @@ def publish(log_id: int, mend: bool = False) -> Checkpoint:
             log_id=log_id, size=log.size, defaults={"root": tree.root(tiles.hashes(bytes(log.edge)))}
         )
     checkpoint = Checkpoint(log.origin, log.size, bytes(row.root))
-    signer = keys.log_signer().named(log.origin)
+    verifier = keys.log_signer().named(log.origin).verifier
     folder = years.folder(log_id)
-    published = _published(folder, signer.verifier)
+    published = _published(folder, verifier)
     if published is not None:
-        _refuse_fork(log_id, published, folder)
-    if row.note is None:
-        row.note = note.sign(checkpoint.text, [signer])
-        Row.objects.filter(log_id=log_id, size=log.size, note=None).update(note=row.note, published_at=clock.now())
+        refuse_fork(log_id, published, folder)
+    if row.signed is None:
+        row.signed = note.sign(checkpoint.text, keys.log_signers(log.origin), int(clock.now().timestamp()))
+        Row.objects.filter(log_id=log_id, size=log.size, signed=None).update(signed=row.signed)
     if mend or published != checkpoint:
         _write_tiles(log_id, folder, 0 if mend or published is None else published.size, log.size)
-        _write(folder / "checkpoint", row.note.encode())
-        keys.write_once(folder / "vkey", signer.verifier.vkey + "\n", 0o644)
+    if mend or published is None:
+        _introduce(folder, log.origin, witnesses or NO_WITNESSES)
+    if row.note is None and not (witnesses and witnesses.witnesses):
+        release(log_id, log.size, [])
+    elif mend and row.note is not None:
+        replace(folder / "checkpoint", row.note.encode())
     return checkpoint
+
+
+def release(log_id: int, size: int, lines: Sequence[str]) -> None:
+    """Publish the signed checkpoint of this size with the signature lines of witnesses; an older one stays behind."""
+    row = Row.objects.get(log_id=log_id, size=size)
+    row.note = f"{row.signed}{''.join(lines)}"
+    row.published_at = row.published_at or clock.now()
+    row.save(update_fields=["note", "published_at"])
+    folder = years.folder(log_id)
+    if size >= published_size(folder):
+        replace(folder / "checkpoint", row.note.encode())
+        verifier = keys.log_signer().named(Checkpoint.parse(note.split(row.note)[0]).origin).verifier
+        write_once(folder / "vkey", verifier.vkey + "\n", 0o644)
+
+
+def _introduce(folder: Path, origin: str, witnesses: Policy) -> None:
+    """What outsiders need beside the log: all its keys, and which witnesses are to be believed."""
+    signers = keys.log_signers(origin)
+    replace(folder / "vkeys", "".join(f"{signer.verifier.vkey}\n" for signer in signers).encode())
+    replace(folder / "policy", witnesses.of_log(signers[0].verifier).text.encode())
 
 
 def published_size(folder: Path) -> int:
@@ -79,7 +107,7 @@ def _published(folder: Path, verifier: note.Verifier) -> Checkpoint | None:
     )
 
 
-def _refuse_fork(log_id: int, published: Checkpoint, folder: Path) -> None:
+def refuse_fork(log_id: int, published: Checkpoint, folder: Path) -> None:
     """A checkpoint is committed before it is signed, so the database knows each that was ever published."""
     if Row.objects.filter(log_id=log_id, size=published.size, root=published.root).exists():
         return
@@ -106,20 +134,9 @@ def _place(folder: Path, level: int | str, n: int, width: int, read: Callable[[]
     path = folder / tiles.path(level, n, width)
     if path.exists():
         return
-    _write(path, read())
+    replace(path, read())
     if width == tiles.WIDTH and n:
         shutil.rmtree(folder / (tiles.path(level, n - 1) + ".p"), ignore_errors=True)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees the old or the new one and a crash loses neither."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
 
 
 def read_tile(log_id: int, level: int, n: int, width: int) -> bytes:

@@ -13,9 +13,11 @@ import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
 from ggzy.kernel import clock
+from ggzy.kernel.ledger import cosigning, forkguard, witnesses
 from ggzy.kernel.ledger.growing import MOST, grow
 from ggzy.kernel.ledger.models import Log
-from ggzy.kernel.ledger.publishing import Forked, publish
+from ggzy.kernel.ledger.policy import Policy, Unreadable
+from ggzy.kernel.ledger.publishing import NO_WITNESSES, Forked, publish
 
 BEAT_SECONDS = 0.1
 PUBLISH_SECONDS = 1.0
@@ -27,15 +29,15 @@ log = logging.getLogger(__name__)
 def run(stop: Event) -> None:
     """Sequence and publish until told to stop; outlives restarts of the database.
 
-    A second sequencer waits for the first one to end. While the log has forked, nothing is sequenced or signed.
+    A second sequencer waits for the first one to end. While the log has forked, nothing is sequenced or signed; so
+    the witnesses are asked first whenever the database may have become another one.
     """
     while not stop.is_set():
         try:
             if not _alone(stop):
                 return
-            _catch_up(mend=True)
-            _beat(stop)
-        except Forked as alarm:
+            _work(stop, witnesses.policy())
+        except (Forked, Unreadable) as alarm:
             log.critical("%s", alarm)
             connection.close()
             stop.wait(ALARM_SECONDS)
@@ -45,12 +47,22 @@ def run(stop: Event) -> None:
             stop.wait(1)
 
 
+def _work(stop: Event, policy: Policy) -> None:
+    with cosigning.knock(policy) as doors:
+        forkguard.guard(policy, doors, stop)
+        _catch_up(policy, mend=True)
+        with cosigning.beside(policy, doors) as witnessing:
+            _beat(stop, policy, witnessing)
+
+
 def sequence() -> int:
     """Sequence and publish all that is pending, once; returns how many events got their places."""
     total = 0
     while taken := grow(clock.now()):
         total += taken
-    _catch_up()
+    policy = witnesses.policy()
+    _catch_up(policy)
+    cosigning.once(policy)
     return total
 
 
@@ -69,20 +81,24 @@ def _alone(stop: Event) -> bool:
     return False
 
 
-def _catch_up(mend: bool = False) -> None:
+def _catch_up(policy: Policy = NO_WITNESSES, mend: bool = False) -> None:
     """Publish what is committed; an earlier process may not have got to it."""
     for log_id in Log.objects.order_by("id").values_list("id", flat=True):
-        publish(log_id, mend)
+        publish(log_id, mend, policy)
 
 
-def _beat(stop: Event) -> None:
+def _beat(stop: Event, policy: Policy, witnessing: cosigning.Beside | None) -> None:
     published, behind = 0.0, False
     while not stop.is_set():
+        if witnessing:
+            witnessing.raise_alarm()
         taken = grow(clock.now())
         behind = behind or taken > 0
         if behind and (now := time.monotonic()) - published >= PUBLISH_SECONDS:
-            _catch_up()
+            _catch_up(policy)
+            if witnessing:
+                witnessing.tell()
             published, behind = now, False
         if taken < MOST:
             stop.wait(BEAT_SECONDS)
-    _catch_up()
+    _catch_up(policy)

@@ -7,6 +7,7 @@ beginning of the wider one with the same number. No Django here.
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
 
 from ggzy.kernel.ledger import tree
 
@@ -64,6 +65,18 @@ def first_bytes(content: bytes, count: int) -> bytes:
     for _ in range(count):
         at += 2 + int.from_bytes(content[at : at + 2], "big")
     return content[:at]
+
+
+def of_folder(folder: Path) -> TileReader:
+    """Read tiles from a published log, the wider one where the narrower one has made way for it."""
+
+    def read(level: int, n: int, width: int) -> bytes:
+        try:
+            return (folder / path(level, n, width)).read_bytes()
+        except FileNotFoundError:
+            return (folder / path(level, n)).read_bytes()[: width * tree.HASH_SIZE]
+
+    return read
 
 
 def reader(size: int, read_tile: TileReader) -> tree.Reader:

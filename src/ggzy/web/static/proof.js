@@ -28,6 +28,8 @@ function base64(text, length) {
 async function sha256(...parts) {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer()));
 }
+/** Letters of an Ed25519 signature line in base64: key id and signature; lines of other kinds are passed over. */
+const ED25519_LINE = 92;
 const LEAF = Uint8Array.of(0), NODE = Uint8Array.of(1), END = Uint8Array.of(0);
 
 /** Canonical JSON (RFC 8785) of what records and events hold: texts, whole numbers, yes and no, objects, lists. */
@@ -120,7 +122,8 @@ async function isSigned({ log }, checkpoint, vkey) {
   demand(key[0] === 1, "公布的验证密钥不是 Ed25519");
   demand(hex((await sha256(utf8(`${name}\n`), key)).slice(0, 4)) === id, "公布的验证密钥与它的编号不符");
   demand(name === checkpoint.origin && name.endsWith(`/evidence/${log.year}`), "检查点属于另一本日志");
-  const lines = checkpoint.signatures.filter(([dash, signer]) => dash === "—" && signer === name).map((line) => base64(line[2], 68));
+  const lines = checkpoint.signatures
+    .filter(([dash, signer, encoded]) => dash === "—" && signer === name && encoded?.length === ED25519_LINE).map((line) => base64(line[2], 68));
   const line = lines.find((bytes) => hex(bytes.slice(0, 4)) === id);
   demand(line, "检查点上没有这把密钥的签名");
   let imported;

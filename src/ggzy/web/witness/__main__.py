@@ -1,0 +1,5 @@
+import sys
+
+from ggzy.web.witness.program import main
+
+main(sys.argv[1:])
