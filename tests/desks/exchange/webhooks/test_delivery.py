@@ -44,7 +44,7 @@ def assert_in_order(taken: list[Message]) -> None:
     by_record: dict[int, list[int]] = defaultdict(list)
     for message in taken:
         change = message.change
-        assert message.id == f"msg_{change['index']}_{change['n']}"
+        assert message.id == f"msg_{change['id']}_{change['version']}"
         by_record[change["id"]].append(change["version"])
     for versions in by_record.values():
         assert all(later >= earlier for earlier, later in pairwise(versions)), by_record

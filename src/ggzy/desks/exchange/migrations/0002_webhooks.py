@@ -37,8 +37,7 @@ class Migration(migrations.Migration):
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('idx', models.BigIntegerField(help_text='place in the ledger of the event that published it')),
-                ('n', models.IntegerField(help_text='place within the event')),
+                ('idx', models.BigIntegerField(help_text='place in the ledger of the event with which all may see it')),
                 ('head_id', models.BigIntegerField()),
                 ('version', models.IntegerField()),
                 ('data_set', models.TextField()),
@@ -53,8 +52,8 @@ class Migration(migrations.Migration):
                 ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='exchange.webhook')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['webhook', 'idx', 'n'], name='delivery_waiting'), models.Index(fields=['webhook', 'state', '-idx', '-n'], name='delivery_list')],
-                'constraints': [models.UniqueConstraint(fields=('webhook', 'idx', 'n'), name='a_change_is_delivered_once_to_a_webhook')],
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['webhook', 'idx', 'id'], name='delivery_waiting'), models.Index(fields=['webhook', 'state', '-idx', '-id'], name='delivery_list')],
+                'constraints': [models.UniqueConstraint(fields=('webhook', 'head_id', 'version'), name='a_version_is_delivered_once_to_a_webhook')],
             },
         ),
     ]

@@ -187,5 +187,5 @@ def _delivery(act: Act, webhook: int, delivery: int) -> Delivery:
 
 
 def _about(delivery: Delivery) -> Outcome:
-    told = _told(delivery.webhook, index=delivery.idx, n=delivery.n, state=delivery.state)
+    told = _told(delivery.webhook, record=delivery.head_id, version=delivery.version, state=delivery.state)
     return Outcome({"delivery": delivery.pk, "state": delivery.state}, told, disclose="audit")

@@ -48,15 +48,15 @@ def _step(webhook: Webhook, first: int, after: int, wanted: list[Published], now
             return False
         rows = [
             Delivery(
-                webhook=webhook, idx=one.idx, n=one.n, head_id=one.head_id, version=one.version, data_set=one.data_set,
+                webhook=webhook, idx=one.idx, head_id=one.head_id, version=one.version, data_set=one.data_set,
                 subjects=subjects(one), state="waiting", due_at=now,
             )
             for one in wanted
         ]  # fmt: skip
         # A webhook that was sent back meets deliveries of its first time here: they become new again.
         Delivery.objects.bulk_create(
-            rows, batch_size=500, update_conflicts=True, unique_fields=["webhook", "idx", "n"],
-            update_fields=["state", "due_at", "attempts", "status", "fault"],
+            rows, batch_size=500, update_conflicts=True, unique_fields=["webhook", "head_id", "version"],
+            update_fields=["idx", "state", "due_at", "attempts", "status", "fault"],
         )  # fmt: skip
     webhook.next_idx = after
     return bool(rows)

@@ -9,7 +9,12 @@ from ggzy.desks.exchange.webhooks.models import Delivery, Webhook
 AT_ONCE = 8
 """Messages under way to one webhook at the same time."""
 _SEEN = 2000
-_FIELDS = ("pk", "idx", "n", "head_id", "version", "subjects", "attempts", "due_at")
+_FIELDS = ("pk", "head_id", "version", "subjects", "attempts", "due_at")
+
+
+def message_id(head_id: int, version: int) -> str:
+    """How receivers know a message that comes again."""
+    return f"msg_{head_id}_{version}"
 
 
 @dataclass(slots=True)
@@ -17,8 +22,6 @@ class Waiting:
     """One delivery that waits or is under way."""
 
     pk: int
-    idx: int
-    n: int
     head_id: int
     version: int
     subjects: list[str]
@@ -28,8 +31,8 @@ class Waiting:
 
     @property
     def message_id(self) -> str:
-        """The webhook-id: the change's place in the ledger, so the same however often and to whomever it is sent."""
-        return f"msg_{self.idx}_{self.n}"
+        """The webhook-id: the same however often, and to whomever, this version of this record is sent."""
+        return message_id(self.head_id, self.version)
 
 
 class Lanes:
@@ -43,7 +46,7 @@ class Lanes:
     def load(self, webhook: Webhook) -> None:
         """Read what waits, and the webhook itself, as they are now; what is under way stays what it is."""
         self.webhook = webhook
-        rows = Delivery.objects.filter(webhook_id=webhook.pk, state="waiting").order_by("idx", "n")
+        rows = Delivery.objects.filter(webhook_id=webhook.pk, state="waiting").order_by("idx", "pk")
         found = (Waiting(*row) for row in rows.values_list(*_FIELDS)[:_SEEN])
         self.waiting = {one.pk: self.under_way.get(one.pk, one) for one in found}
 

@@ -34,8 +34,7 @@ class Delivery(models.Model):
     """One version of one record on its way to one webhook; what is sent is read from the ledger at that moment."""
 
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE)
-    idx = models.BigIntegerField(help_text="place in the ledger of the event that published it")
-    n = models.IntegerField(help_text="place within the event")
+    idx = models.BigIntegerField(help_text="place in the ledger of the event with which all may see it")
     head_id = models.BigIntegerField()
     version = models.IntegerField()
     data_set = models.TextField()
@@ -50,9 +49,9 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["webhook", "idx", "n"], name="a_change_is_delivered_once_to_a_webhook")
+            models.UniqueConstraint(fields=["webhook", "head_id", "version"], name="a_version_is_delivered_once_to_a_webhook")
         ]
         indexes = [
-            models.Index(fields=["webhook", "idx", "n"], name="delivery_waiting", condition=models.Q(state="waiting")),
-            models.Index(fields=["webhook", "state", "-idx", "-n"], name="delivery_list"),
+            models.Index(fields=["webhook", "idx", "id"], name="delivery_waiting", condition=models.Q(state="waiting")),
+            models.Index(fields=["webhook", "state", "-idx", "-id"], name="delivery_list"),
         ]
