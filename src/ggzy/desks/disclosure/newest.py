@@ -68,15 +68,29 @@ def newest(
     return ordered(searcher, _within(asked, window), "at", Order.Desc, offset - newer, size)
 
 
+def by_days(interval: int = _DAY) -> dict[str, Any]:
+    """What to ask an aggregation for, so that `remember` can keep how a query's hits spread over days."""
+    return {"spans": {"histogram": {"field": "at", "interval": interval, "min_doc_count": 1}}}
+
+
+def remember(searcher: Searcher, key: Hashable, answer: dict[str, Any]) -> None:
+    """Keep what an aggregation by days has answered, for whoever asks for the newest hits of the query."""
+    _kept.get(searcher, (key, _EVER), lambda: _spans(answer, _DAY))
+
+
 def _spread(searcher: Searcher, asked: Query, window: _Span, interval: int, key: Hashable) -> list[_Span]:
     """The stretches within a window that hold hits, newest first."""
 
     def count() -> list[_Span]:
-        request = {"spans": {"histogram": {"field": "at", "interval": interval, "min_doc_count": 1}}}
-        buckets = searcher.aggregate(_within(asked, window), request)["spans"]["buckets"]
-        return [_Span(int(b["key"]), int(b["key"]) + interval, b["doc_count"]) for b in reversed(buckets)]
+        return _spans(searcher.aggregate(_within(asked, window), by_days(interval)), interval)
 
-    return count() if key is None else _kept.get(searcher, (key, window), count)
+    return count() if key is None else _kept.get(searcher, (key, window[:2]), count)
+
+
+def _spans(answer: dict[str, Any], interval: int) -> list[_Span]:
+    return [
+        _Span(int(b["key"]), int(b["key"]) + interval, b["doc_count"]) for b in reversed(answer["spans"]["buckets"])
+    ]
 
 
 def _window(spans: list[_Span], newer: int, start: int, end: int) -> tuple[_Span, int]:

@@ -10,11 +10,11 @@ from decimal import Decimal
 from tantivy import DocAddress, FieldType, Occur, Order, Searcher
 from tantivy import Query as Asked
 
-from ggzy.desks.disclosure import index, synonyms, terms
+from ggzy.desks.disclosure import index, newest, synonyms, terms
 from ggzy.desks.disclosure.entry import LISTED, Entry
 from ggzy.desks.disclosure.filters import GROUPS, Chip, Query
 from ggzy.desks.disclosure.index import SCHEMA
-from ggzy.desks.disclosure.newest import Kept, newest, ordered
+from ggzy.desks.disclosure.newest import Kept, ordered
 from ggzy.kernel import clock
 from ggzy.standard import CHINA
 
@@ -132,7 +132,7 @@ def found_by_code(*codes: str, limit: int = 1000) -> list[Hit]:
 def newest_hits(searcher: Searcher, asked: Asked, limit: int) -> list[Hit]:
     """The newest of some entries."""
     total = searcher.search(asked, 1).count
-    found = newest(searcher, asked, total, 0, limit) if total else []
+    found = newest.newest(searcher, asked, total, 0, limit) if total else []
     return [hit(entry, ()) for entry in index.entries(searcher, found)]
 
 
@@ -186,19 +186,22 @@ def _narrow(wide: Asked, query: Query) -> Asked:
 _kept = Kept()
 
 
-def _buckets(searcher: Searcher, wide: Asked, key: Hashable) -> list[tuple[dict[str, str], int]]:
+def _buckets(searcher: Searcher, wide: Asked, key: Hashable, by_days: bool) -> list[tuple[dict[str, str], int]]:
     """The codes of each facet with its count; `key` stands for the query.
 
-    The pages, sortings and choices of one search share them as long as the view of the index is the same.
+    The pages, sortings and choices of one search share them as long as the view of the index is the same. Where the
+    newest of the same hits will be asked for, one pass also counts them by days.
     """
-    return _kept.get(
-        searcher,
-        key,
-        lambda: [
-            (dict(zip(GROUPS, bucket["key"].split("|"), strict=True)), bucket["doc_count"])
-            for bucket in searcher.aggregate(wide, EVERY_FACET)["facet"]["buckets"]
-        ],
-    )
+
+    def count() -> list[tuple[dict[str, str], int]]:
+        request = EVERY_FACET | newest.by_days() if by_days else EVERY_FACET
+        answer = searcher.aggregate(wide, request)
+        if by_days:
+            newest.remember(searcher, key, answer)
+        buckets = answer["facet"]["buckets"]
+        return [(dict(zip(GROUPS, b["key"].split("|"), strict=True)), b["doc_count"]) for b in buckets]
+
+    return _kept.get(searcher, key, count)
 
 
 def _counts(searcher: Searcher, wide: Asked, query: Query) -> tuple[int, dict[str, dict[str, int]]]:
@@ -207,7 +210,8 @@ def _counts(searcher: Searcher, wide: Asked, query: Query) -> tuple[int, dict[st
     counted: dict[str, dict[str, int]] = {group: defaultdict(int) for group in GROUPS}
     total = 0
     freed = replace(query, market=(), stage=(), kind=(), region=(), **_ONE_PAGE)
-    for codes, count in _buckets(searcher, wide, (freed, set(query.kind) <= LISTED)):
+    key, is_same = (freed, set(query.kind) <= LISTED), not any(chosen.values())
+    for codes, count in _buckets(searcher, wide, key, by_days=is_same and query.sort == "newest"):
         missed = [group for group in GROUPS if chosen[group] and codes[group] not in chosen[group]]
         if not missed:
             total += count
@@ -235,7 +239,8 @@ def _addresses(
         return ordered(searcher, narrow, "amount", Order.Desc, offset, query.size)
     if query.sort == "deadline":
         return _by_deadline(searcher, narrow, offset, query.size)
-    return newest(searcher, narrow, total, offset, query.size, key=replace(query, **_ONE_PAGE))
+    key = (replace(query, **_ONE_PAGE), set(query.kind) <= LISTED)
+    return newest.newest(searcher, narrow, total, offset, query.size, key)
 
 
 def _by_deadline(searcher: Searcher, narrow: Asked, offset: int, size: int) -> list[DocAddress]:
