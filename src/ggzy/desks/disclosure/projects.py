@@ -130,6 +130,22 @@ def lots(code: str, page: int) -> tuple[list[Lot], int] | None:
     return lots_of(searcher, family, deadlines.papers(searcher, family), page)
 
 
+def newest(code: str, page: int, size: int) -> tuple[list[Hit], int]:
+    """A page (from 1) of all records of a project, the newest first, and how many it has."""
+    searcher = index.reader.searcher()
+    if searcher is None or (family := _family(searcher, code)) is None:
+        return [], 0
+    return slices.latest(searcher, family, size, (page - 1) * size), slices.total(searcher, family)
+
+
+def calls(code: str) -> list[Hit]:
+    """The papers of a project that set deadlines, the newest first."""
+    searcher = index.reader.searcher()
+    if searcher is None or (family := _family(searcher, code)) is None:
+        return []
+    return deadlines.papers(searcher, family)
+
+
 def _family(searcher: Searcher, code: str) -> Query | None:
     """Up from any code to its project, then down to all that carries a code of the project or its procedures."""
     if not code:
