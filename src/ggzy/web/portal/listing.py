@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,7 +21,7 @@ TITLES = {"market": "交易类别", "stage": "阶段", "kind": "公告种类", "
 SHOWN = 8  # choices of a filter that stand open
 FEW = 2  # more than these are folded away behind them
 BESIDE_FILTERS = ("q", "code", "sort", "size")  # what the address says and the form of filters does not ask
-FILES = {"CSV": "csv", "XLSX": "xlsx", "NDJSON": "json"}  # how each download is called, and how its address ends
+FILES = {"CSV": "csv", "XLSX": "xlsx", "NDJSON": "json", "ICS": "ics"}  # how each download is called, and how its address ends
 UNKNOWN = "-"  # how the index counts records that name no region
 OWN = {"q", *(one.name for one in fields(Query))}  # what a search reads from an address; links keep all else, too
 CODED = {"winner": "中标（成交）人", "principal": "招标（采购、出让）人", "agent": "代理机构", "bidder": "投标人"}
@@ -78,26 +77,6 @@ def listing(request: HttpRequest) -> HttpResponseBase:
 def count(request: HttpRequest) -> HttpResponse:
     """How many there are now: the list asks it to announce new ones."""
     return JsonResponse({"total": queries.search(Query.parse(request.GET)).total})
-
-
-@require_safe
-def atom(request: HttpRequest) -> HttpResponse:
-    """The newest of any list as an Atom feed (RFC 4287)."""
-    query = Query.parse(request.GET)
-    site = f"{request.scheme}://{request.get_host()}"
-    feed = Atom1Feed(
-        title=" · ".join([chip.label for chip in query.chips()] or [_("全部公告")]),
-        link=f"{site}/notices?{query.url()}", description="", language="zh-CN", feed_url=site + request.get_full_path(),
-    )  # fmt: skip
-    for hit in queries.search(query).hits:
-        link = f"{site}/notices/{hit.head_id}"
-        feed.add_item(
-            title=hit.title, link=link, unique_id=link, description="，".join(filter(None, (hit.principal, names.region(hit.region)))),
-            pubdate=hit.published_at if hit.dated else None, updateddate=hit.changed_at or hit.published_at,
-        )  # fmt: skip
-    response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
-    feed.write(response, "utf-8")
-    return response
 
 
 def _group(name: str, page: Page, query: Query) -> dict[str, Any]:

@@ -8,7 +8,6 @@ urlpatterns = [
     path("", home.home),
     path("about", home.about),
     path("notices", listing.listing),
-    path("notices.atom", listing.atom),
     path("notices.csv", downloads.csv),
     path("notices.xlsx", downloads.xlsx),
     path("notices.json", downloads.json),
