@@ -1,10 +1,10 @@
 """Files that systems send before the records that name them: kept, claimed by a record, or given up and removed.
 
-Who reports a file twice renews it. A file that an unsettled line names stays, as long as the line may become a record.
+Who sends a file a second time renews it. A file that an unsettled line names stays, as long as the line may become a record.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -29,6 +29,19 @@ log = logging.getLogger(__name__)
 def room(source: str) -> int:
     """How many bytes this system may still upload before its records name some."""
     return settings.UPLOADS_BYTES - bounds.uploads(source).size
+
+
+def take(source: str, content: Iterator[bytes], media_type: str, length: int = 0) -> StoredFile:
+    """Store a file that a record of this system will name; Full when that would be more than may lie unnamed.
+
+    `length` is what the sender announced, 0 when nothing was said.
+    """
+    left = room(source)
+    if length > left:
+        raise bounds.uploads_full()
+    stored = store.save(bounds.within(content, left), media_type)
+    keep(source, stored.digest)
+    return stored
 
 
 def keep(source: str, digest: str) -> None:

@@ -6,7 +6,6 @@ import msgspec
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from ggzy.desks.exchange.prepare import Reporter
 from ggzy.kernel import actions, idempotency
 from ggzy.kernel.act import Act
 from ggzy.web.api import access
@@ -21,7 +20,7 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
     key = access.idempotency_key(request)
     body = request.body
     if not key:
-        return _perform(_act(reporter), found, body)
+        return _perform(reporter.act("api"), found, body)
     fingerprint = sha256(name.encode() + b"\0" + body).digest()
     with idempotency.alone(reporter.actor, key), transaction.atomic():  # done and remembered, or neither
         if earlier := idempotency.earlier(reporter.actor, key):
@@ -29,17 +28,13 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
             response = HttpResponse(bytes(earlier.body), status=earlier.status, content_type=earlier.content_type)
             response["Idempotency-Replayed"] = "true"
             return response
-        made = _act(reporter)
+        made = reporter.act("api")
         response = _perform(made, found, body)
         idempotency.remember(
             reporter.actor, key, fingerprint, made.at, status=response.status_code, content_type=JSON,
             body=response.content,
         )  # fmt: skip
         return response
-
-
-def _act(reporter: Reporter) -> Act:
-    return Act(reporter.actor, "system", "api", scope=reporter.data_sets)
 
 
 def _perform(made: Act, found: actions.Action, body: bytes) -> HttpResponse:

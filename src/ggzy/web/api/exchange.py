@@ -10,9 +10,10 @@ from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, S
 from django.http.response import HttpResponseBase
 
 from ggzy.commons.files import store
+from ggzy.desks.exchange import uploads
 from ggzy.desks.exchange.intake import Tally, take_in
 from ggzy.desks.exchange.lines import BODY_LIMIT, Readable, blocks, gunzip, lines
-from ggzy.desks.exchange.models import Attached, Uploaded
+from ggzy.desks.exchange.models import Attached
 from ggzy.desks.exchange.prepare import Reporter
 from ggzy.kernel import clock, idempotency
 from ggzy.kernel.errors import Malformed, NotFound, Refusal, TooLarge
@@ -147,8 +148,13 @@ def upload(request: HttpRequest) -> HttpResponseBase:
             "附件须作为请求体原样发送，不能用表单。请写明文件类型，例如：curl -H 'Content-Type: application/pdf' "
             "--data-binary @附件.pdf，地址和令牌不变。"
         )
-    stored = store.save(body(request), media_type)
-    Uploaded.objects.get_or_create(source=reporter.source, digest=stored.digest)
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > store.LIMIT:
+        raise TooLarge(f"文件超过上限 {store.LIMIT // 1024**2} MB。请压缩或拆分后重新上传。", code="file.too_large")
+    try:
+        stored = uploads.take(reporter.source, body(request), media_type, length)
+    except Malformed as cut:
+        raise Malformed("传输中断，文件没有留存。请重新上传。", code=cut.code) from None
     return JsonResponse({"sha256": stored.digest, "size": stored.size}, status=201)
 
 

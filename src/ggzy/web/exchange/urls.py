@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from ggzy.web.exchange import views
+from ggzy.web.exchange import session, views, webhooks
 
 urlpatterns = [
-    path("sign-in", views.sign_in, name="exchange-sign-in"),
-    path("sign-out", views.sign_out, name="exchange-sign-out"),
+    path("sign-in", session.sign_in, name="exchange-sign-in"),
+    path("sign-out", session.sign_out, name="exchange-sign-out"),
     path("quarantine", views.quarantined, name="quarantine"),
     path("quarantine/<int:number>", views.one, name="quarantined"),
+    path("webhooks", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:number>", webhooks.one, name="webhook"),
 ]

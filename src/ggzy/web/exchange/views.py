@@ -1,6 +1,6 @@
 """The quarantine in the browser: see what was not taken in and why, correct it, send it again."""
 
-from functools import wraps
+import re
 from typing import Any
 
 import msgspec
@@ -8,72 +8,24 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from ggzy.desks.exchange import intake, quarantine, tokens
-from ggzy.desks.exchange.actions import digest
+from ggzy.desks.exchange import bounds, intake, quarantine
 from ggzy.desks.exchange.models import Quarantined, TradingSystem
 from ggzy.desks.exchange.prepare import Reporter
 from ggzy.desks.exchange.states import QUARANTINED
-from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
-from ggzy.kernel.errors import NotSignedIn, Refusal, Unprocessable
+from ggzy.kernel.errors import Refusal, Unprocessable
 from ggzy.kernel.ledger.models import Record
 from ggzy.kernel.ledger.records import HIDDEN
+from ggzy.web.exchange.session import signed_in
 
 SIZE = 50
+_LINE_ENDS = re.compile(r"[\r\n]+")  # and no other: a U+2028 within a text belongs to it
 
 
-@never_cache
-@require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Come in with the system's own token; it is checked again at every step, so a revoked one ends at once."""
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        secret = request.POST.get("token", "").strip()
-        try:
-            tokens.reporter(f"Bearer {secret}")
-        except NotSignedIn as failed:
-            refusal = failed
-        else:
-            request.session.cycle_key()
-            request.session["token"] = digest(secret).hex()
-            return redirect("quarantine")
-    given = {"refusal": refusal, "demo": _demo_token()}
-    return render(request, "exchange/sign_in.html", given, status=401 if refusal else 200)
-
-
-def _demo_token() -> str:
-    """Where the demo's token lies, as one would type it; "" when there is none."""
-    path = settings.HOME / "demo.token"
-    if not path.is_file():
-        return ""
-    return str(path.relative_to(settings.BASE_DIR)) if path.is_relative_to(settings.BASE_DIR) else str(path)
-
-
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """Leave."""
-    request.session.flush()
-    return redirect("exchange-sign-in")
-
-
-def _signed_in(view: Any) -> Any:
-    @never_cache
-    @wraps(view)
-    def guarded(request: HttpRequest, **given: Any) -> HttpResponse:
-        try:
-            reporter = tokens.by_digest(bytes.fromhex(request.session.get("token", "")))
-        except NotSignedIn:
-            request.session.flush()
-            return redirect("exchange-sign-in")
-        return view(request, reporter, **given)
-
-    return guarded
-
-
-@_signed_in
+@signed_in
 def quarantined(request: HttpRequest, reporter: Reporter) -> HttpResponse:
     """The lines of this system that are not (yet) records, newest first."""
     rows = quarantine.shown(reporter.source, reporter.data_sets)
@@ -81,16 +33,29 @@ def quarantined(request: HttpRequest, reporter: Reporter) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in QUARANTINED.words:
         rows = rows.filter(state=state)
-    page = Paginator(rows.order_by("-id").defer("line"), SIZE).get_page(request.GET.get("page"))
+    page = Paginator(rows.order_by("-id").defer("line", "corrected"), SIZE).get_page(request.GET.get("page"))
     tabs = [{"state": name, "word": word, "count": counts[name]} for name, word in QUARANTINED.words.items()]
     return render(
         request,
         "exchange/quarantine.html",
-        {"system": TradingSystem.objects.get(pk=reporter.source), "tabs": tabs, "state": state, "page": page},
-    )
+        {
+            "system": TradingSystem.objects.get(pk=reporter.source), "tabs": tabs, "state": state, "page": page,
+            "lying": _lying(reporter.source), "days": settings.UPLOAD_DAYS,
+        },
+    )  # fmt: skip
 
 
-@_signed_in
+def _lying(source: str) -> list[dict[str, Any]]:
+    """What the system has left lying, beside what it may: lines, their bytes, bytes of files that no record names."""
+    lines, uploads = bounds.lines(source), bounds.uploads(source)
+    return [
+        {"word": _("未处理的记录"), "used": lines.count, "most": settings.QUARANTINE_LINES, "bytes": False},
+        {"word": _("未处理记录的大小"), "used": lines.size, "most": settings.QUARANTINE_BYTES, "bytes": True},
+        {"word": _("尚无记录引用的附件"), "used": uploads.size, "most": settings.UPLOADS_BYTES, "bytes": True},
+    ]
+
+
+@signed_in
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, reporter: Reporter, number: int) -> HttpResponse:
     """One line: its bytes, why it was not taken in, what became of it, and the form to correct it."""
@@ -104,7 +69,7 @@ def one(request: HttpRequest, reporter: Reporter, number: int) -> HttpResponse:
             if request.POST.get("verb") == "dismiss":
                 _dismiss(request, reporter, number)
                 return redirect("quarantined", number=number)
-            answer = intake.replay(reporter, number, " ".join(typed.splitlines()).encode())
+            answer = intake.replay(reporter, number, _LINE_ENDS.sub(" ", typed).encode())
         except Refusal as refused:
             refusal = refused
         row.refresh_from_db()
@@ -129,8 +94,7 @@ def _dismiss(request: HttpRequest, reporter: Reporter, number: int) -> None:
     """Close a line for good; the box asks a second time, also where no script runs."""
     if "sure" not in request.POST:
         raise Unprocessable("作废后不能恢复。请勾选“确认作废”后再提交。", code="quarantine.unsure")
-    act = Act(reporter.actor, "system", "console", scope=reporter.data_sets)
-    perform(act, "quarantine.dismiss", source=reporter.source, number=number, reason=request.POST.get("reason", ""))
+    perform(reporter.act("console"), "quarantine.dismiss", source=reporter.source, number=number, reason=request.POST.get("reason", ""))
 
 
 def _pretty(line: str) -> str:
