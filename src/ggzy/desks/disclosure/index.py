@@ -206,9 +206,12 @@ class Writer:
 
 def cursor(index: tantivy.Index) -> int:
     """The index of the first event that is not in it."""
-    searcher = index.searcher()
-    asked = tantivy.Query.term_query(index.schema, "head", NOTHING)
-    hits = searcher.search(asked, 1, count=False).hits
+    return reached(index.searcher())
+
+
+def reached(searcher: tantivy.Searcher) -> int:
+    """The index of the first event that is not in a view."""
+    hits = searcher.search(tantivy.Query.term_query(SCHEMA, "head", NOTHING), 1, count=False).hits
     return msgspec.msgpack.decode(bytes(searcher.doc(hits[0][1]).get_first("entry"))) if hits else 0
 
 
