@@ -5,15 +5,19 @@ The code reads it, checks records against it, and splits them into what the publ
 """
 
 from . import dealcode, identifiers, masking, numbering
+from .addresses import page_address, schema_address
 from .canonical import canonical
 from .checking import check
 from .examples import example
+from .finding import find
 from .formats import CHINA, moment
+from .guidance import guidance
 from .masking import mask_account, mask_id, mask_phone, mask_text
 from .model import Checked, CodeList, Condition, DataSet, Fault, Field, UnknownDataSet
 from .registry import CODE_LISTS, DATA_SETS, VERSION, code_list, data_set, load, stages
-from .schema import bundle, json_schema, schema_address
+from .schema import bundle, json_schema
 from .structs import read, typed
+from .versions import differences, versions
 
 __all__ = [
     "CHINA",
@@ -33,7 +37,10 @@ __all__ = [
     "code_list",
     "data_set",
     "dealcode",
+    "differences",
     "example",
+    "find",
+    "guidance",
     "identifiers",
     "json_schema",
     "load",
@@ -44,8 +51,10 @@ __all__ = [
     "masking",
     "moment",
     "numbering",
+    "page_address",
     "read",
     "schema_address",
     "stages",
     "typed",
+    "versions",
 ]

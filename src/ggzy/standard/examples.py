@@ -17,10 +17,14 @@ _PLATFORM = "E3100009999"
 def example(number: str) -> dict[str, str]:
     """One complete record, the same at every call; every name and number in it is invented."""
     entry = data_set(number)
-    return {field.name: _value(field, entry.title) for field in entry.fields}
+    pairs = (*entry.mentions, *entry.parents, *entry.declares)
+    linked = {
+        name: kind for kind, name in pairs if kind != "opening"
+    }  # an opening goes by the code of its lot
+    return {field.name: _value(field, entry.title, linked.get(field.name)) for field in entry.fields}
 
 
-def _value(field: Field, title: str) -> str:
+def _value(field: Field, title: str, linked: str | None) -> str:
     form = field.format
     if field.codes:
         return _code(field)
@@ -32,6 +36,8 @@ def _value(field: Field, title: str) -> str:
         return "1" if form.digits - form.decimals < 3 else "100"
     if form.kind != "text":
         return _MOMENT[: form.min_length]
+    if linked:  # the same code in all examples, so that one is the parent of the other
+        return _identifier(f"{linked}_number", form.max_length).ljust(form.min_length, "0")
     if form.fixed:
         return "0" * form.min_length
     if "URL" in field.name:

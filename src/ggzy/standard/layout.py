@@ -120,7 +120,11 @@ def layout_of(data_set: DataSet) -> Layout:
 
 def _published(data_set: DataSet, at: dict[str, int]) -> int:
     """Where the moment of publication stands; -1 when the public is shown none (a guarantee's is not)."""
-    shown = [at[name] for name in data_set.meanings.get("published_at", ()) if data_set.field(name).scope != "government"]
+    shown = [
+        at[name]
+        for name in data_set.meanings.get("published_at", ())
+        if data_set.field(name).scope != "government"
+    ]
     return shown[0] if shown else -1
 
 

@@ -98,10 +98,22 @@ class DataSet(msgspec.Struct, frozen=True, eq=False, dict=True):
         return words
 
 
+class Edition(msgspec.Struct, frozen=True, eq=False):
+    """A file of whole data sets: which version it is, where it comes from, since when it holds ("" unknown)."""
+
+    data_sets: tuple[DataSet, ...]
+    version: str = ""
+    title: str = ""
+    source: str = ""
+    since: str = ""
+
+
 class CodeList(msgspec.Struct, frozen=True, eq=False):
     """A list of codes. Only a `closed` one refuses an unknown code; others warn, or not (`warn` false).
 
-    `certainty`: F found in a text, MH/MM/ML remembered with high/medium/low confidence.
+    `certainty`: F found in a text, MH/MM/ML remembered with high/medium/low confidence. `version` and `since`
+    (a day, or a month) tell which edition holds and from when; "" where it came with the standard in force.
+    `own` are the codes that the city's file added or replaced.
     """
 
     id: str
@@ -112,6 +124,9 @@ class CodeList(msgspec.Struct, frozen=True, eq=False):
     closed: bool = False
     warn: bool = True
     note: str = ""
+    version: str = ""
+    since: str = ""
+    own: tuple[str, ...] = ()
 
 
 class Fault(msgspec.Struct, frozen=True):

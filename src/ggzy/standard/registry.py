@@ -14,7 +14,7 @@ import msgspec
 from .formats import parse_format
 from .identify import IDENTIFIERS
 from .masking import MASKS
-from .model import CodeList, DataSet, UnknownDataSet
+from .model import CodeList, DataSet, Edition, UnknownDataSet
 
 VERSION = "2.0"
 _DATA = files(__package__) / "data"
@@ -24,6 +24,7 @@ _data_sets: dict[str, DataSet] = {}
 _code_lists: dict[str, CodeList] = {}
 _aliases: dict[str, str] = {}
 _stages: list[str] = []
+_folders: list[Traversable] = []
 
 DATA_SETS: Mapping[str, DataSet] = MappingProxyType(_data_sets)
 CODE_LISTS: Mapping[str, CodeList] = MappingProxyType(_code_lists)
@@ -52,16 +53,19 @@ def load(overlay: Path | str | None = None) -> None:
 
     In the folder: `catalogue.json` adds to or replaces what is said of a set; `codes/*.json` replaces a list,
     or adds to it with `"extends": true`; any other `*.json` holds whole data sets, which replace those of the
-    same number.
+    same number. A folder `versions` beside them holds other versions in that same form, to be compared only.
     """
     tables: dict[str, dict[str, Any]] = {}
     codes: dict[str, dict[str, Any]] = {}
     aliases: dict[str, str] = {}
     order: list[str] = []
-    for folder in [_DATA] if overlay is None else [_DATA, Path(overlay)]:
+    folders: list[Traversable] = [_DATA] if overlay is None else [_DATA, Path(overlay)]
+    for folder in folders:
         for table in _tables(folder):
             tables[table["number"]] = tables.get(table["number"], {}) | table
         for entry in _files(folder / "codes"):
+            if folder is not _DATA:
+                entry["own"] = [*entry.get("values", {})]
             if entry.pop("extends", False):
                 known = codes.get(entry["id"], {})
                 entry = known | entry | {"values": known.get("values", {}) | entry.get("values", {})}
@@ -81,6 +85,17 @@ def load(overlay: Path | str | None = None) -> None:
     _aliases.clear()
     _aliases.update(aliases)
     _stages[:] = order
+    _folders[:] = folders
+
+
+def editions(place: str = "") -> list[Edition]:
+    """The files that the standard in force was read from; with `place` "versions" those that lie beside them."""
+    return [
+        msgspec.convert(entry, Edition)
+        for folder in _folders
+        for entry in _files(folder / place if place else folder)
+        if isinstance(entry.get("data_sets"), list)
+    ]
 
 
 def _tables(folder: Traversable) -> Iterator[dict[str, Any]]:

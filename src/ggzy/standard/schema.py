@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .addresses import schema_address
 from .model import CodeList, Condition, DataSet, Field
 from .registry import DATA_SETS, VERSION, code_list, data_set
 
@@ -38,11 +39,6 @@ _DAY = (
 _MINUTE = f"{_DAY}(?:[01][0-9]|2[0-3])[0-5][0-9]"
 _MOMENTS = {"date": f"^{_DAY}$", "minute": f"^{_MINUTE}$", "datetime": f"^{_MINUTE}[0-5][0-9]$"}
 _EXPONENT = r"-?[0-9]{1,48}(?:\.[0-9]{1,40})?[eE][+-]?[0-9]{1,2}"
-
-
-def schema_address(number: str) -> str:
-    """Where a site publishes the schema of a data set."""
-    return f"/standard/{number}.schema.json"
 
 
 def json_schema(number: str, site: str = "") -> Schema:
@@ -81,7 +77,7 @@ def bundle(site: str = "") -> Schema:
     ]
     return {
         "$schema": DIALECT,
-        "$id": f"{site}/standard/schema.json" if site else "urn:ggzy:standard",
+        "$id": f"{site}{schema_address()}" if site else "urn:ggzy:standard",
         "title": f"公共资源交易平台系统数据规范 V{VERSION}：报送的一行",
         "type": "object",
         "required": ["data_set", "data"],
