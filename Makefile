@@ -2,12 +2,13 @@
 PYTHON ?= python3
 PORT ?= 8000
 T ?= tests
+LOG ?= $(lastword $(sort $(wildcard var/evidence/2*)))
 VENV := .venv
 BIN := $(VENV)/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench demo shell lock docs clean
+.PHONY: help run test check audit bench shell lock docs clean
 
 help: ## print this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,6 +45,9 @@ check: $(VENV)/.dev ## ruff, mypy, import floors, generated pages
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/ggzy docs --check
+
+audit: $(VENV)/.dev ## a log checked by software that is not ours (Go's own library); LOG=folder
+	@$(BIN)/python tests/auditors/go.py $(LOG)
 
 bench: $(VENV)/.dev ## all benches, or B=name; prints ratios against a baseline of the same run
 	@for b in $(if $(B),bench/$(B).py,bench/[a-z]*.py); do $(BIN)/python $$b || exit 1; done

@@ -1,6 +1,6 @@
 """The newest hits of a query without walking through all of them."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from tantivy import DocAddress, FieldType, Occur, Order, Query, Searcher
@@ -11,6 +11,7 @@ _DAY, _MINUTE = 86_400 << 31, 60 << 31
 _WORTH = 20_000
 _CROWDED = 10_000
 _EVER = (0, 1 << 63)
+_AT_ONCE = 5_000
 
 T = TypeVar("T")
 
@@ -125,3 +126,17 @@ def ordered(
     """Some hits in the order of a figure (`at`, `amount`, `deadline`)."""
     found = searcher.search(asked, size, count=False, order_by_field=by, order=order, offset=offset)
     return [address for _, address in found.hits]
+
+
+def each(searcher: Searcher, asked: Query, most: int) -> Iterator[DocAddress]:
+    """All hits, newest first; what is held does not grow with what is read, for no two stand at one place in time."""
+    before = _EVER[1] - 1
+    while most > 0:
+        older = Query.range_query(SCHEMA, "at", FieldType.Integer, 0, before - 1)
+        within = Query.boolean_query([(Occur.Must, asked), (Occur.Must, older)])
+        size = min(most, _AT_ONCE)
+        hits = searcher.search(within, size, count=False, order_by_field="at", order=Order.Desc).hits
+        yield from (address for _, address in hits)
+        if len(hits) < size:
+            return
+        before, most = hits[-1][0], most - size

@@ -110,9 +110,10 @@ def whole(query: Query, most: int) -> tuple[int, Iterator[Entry]]:
     words = [word for group in synonyms.meant(query.words) for word in group]
     asked = matching(query, searcher)
     total = searcher.search(asked, 1).count
+    if query.sort == "newest":
+        return total, index.entries(searcher, newest.each(searcher, asked, most))
     whole = replace(query, words="\n".join(words), size=most)
-    addresses = _addresses(searcher, asked, whole, words, total, 0)
-    return total, index.entries(searcher, addresses)
+    return total, index.entries(searcher, _addresses(searcher, asked, whole, words, total, 0))
 
 
 def matching(query: Query, searcher: Searcher) -> Asked:
