@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the browser tests need and pip cannot bring: Chromium, a font with Chinese letters, and curl.
+# What the browser tests need and pip cannot bring: Chromium, a font with Chinese letters, curl, and OpenSSL.
 # As root on Debian and Ubuntu it installs what is missing; elsewhere it says what to install, and goes on.
 set -eu
 
@@ -10,6 +10,7 @@ missing=
 browser >/dev/null 2>&1 || missing="chromium"
 chinese >/dev/null 2>&1 || missing="$missing fontconfig fonts-noto-cjk"
 command -v curl >/dev/null 2>&1 || missing="$missing curl"
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

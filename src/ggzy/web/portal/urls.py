@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ggzy.web.portal import downloads, home, listing, notice, party, project
+from ggzy.web.portal import downloads, home, listing, notice, party, project, subscriptions
 
 urlpatterns = [
     path("", home.home),
@@ -17,4 +17,7 @@ urlpatterns = [
     path("notices/<int:head_id>/proof", notice.proof),
     path("projects/<str:code>", project.project),
     path("parties/<str:code>", party.party),
+    path("subscriptions/new", subscriptions.ask),
+    path("subscriptions/<uuid:number>/<str:key>", subscriptions.one, name="subscription"),
+    path("subscriptions/<uuid:number>/<str:key>/cancel", subscriptions.cancel),
 ]
