@@ -5,7 +5,7 @@ grow (RFC 5545 section 3.8.7.4), is the number of seconds from that paper to the
 known without a memory of what was sent. A trade that was called off stays in the calendar as CANCELLED.
 """
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -69,10 +69,10 @@ def _event(deadline: Deadline, here: str) -> Event:
     first, ruling, ended = deadline.first, deadline.ruling, deadline.failure
     values: dict[str, Any] = {
         "UID": f"deadline-{deadline.name}@{settings.HOST}",
-        "DTSTAMP": deadline.moved_at,
-        "LAST-MODIFIED": deadline.moved_at,
+        "DTSTAMP": deadline.moved_at.astimezone(UTC),
+        "LAST-MODIFIED": deadline.moved_at.astimezone(UTC),
         "SEQUENCE": int((deadline.moved_at - first.published_at).total_seconds()),
-        "DTSTART": deadline.at,
+        "DTSTART": deadline.at.astimezone(UTC),  # any other zone would need its rules in the file
         "SUMMARY": (_("已终止：%s") if ended else _("截止：%s")) % first.title,
         "DESCRIPTION": "\n".join(_lines(deadline, here)),
         "URL": f"{here}/notices/{(ended or ruling).head_id}",
