@@ -68,6 +68,10 @@ BAD = {
         new().replace(b'"data":', b'"attachments":[{"name":"a.pdf","sha256":"\\u0000"}],"data":', 1),
         "record.envelope",
     ),
+    "a member given twice": (
+        new().replace(b'"PROJECT_NAME"', b'"PROJECT_NAME": "first", "PROJECT_NAME"', 1),
+        "record.member_repeated",
+    ),
     "a line of 5 MB": (new(PROJECT_NAME="a" * 5 * 1024**2), "record.line_too_long"),
 }
 
@@ -108,12 +112,6 @@ def test_a_byte_order_mark_is_passed_over_and_said(post):
     _, answers = post(BOM + new())
     assert answers[0]["status"] == "accepted"
     assert [warning["code"] for warning in answers[0]["warnings"]] == ["record.byte_order_mark"]
-
-
-def test_of_a_member_given_twice_the_last_one_holds(post):
-    record = new().replace(b'"PROJECT_NAME"', b'"PROJECT_NAME": "first", "PROJECT_NAME"', 1)
-    _, answers = post(record)
-    assert answers[0]["status"] == "accepted"
 
 
 @pytest.mark.parametrize("end", [b"\r\n", b"\n\n\n", b"\n \t \r\n"])

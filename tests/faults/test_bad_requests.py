@@ -105,6 +105,28 @@ def test_a_revoked_token_opens_nothing(site):
     assert (response.status_code, response.json()["code"]) == (401, "access.token_revoked")
 
 
+def test_an_expired_token_opens_nothing(site):
+    secret = site.token("--days", "1")
+    with site.client(secret) as client:
+        assert client.post(RECORDS, content=new()).status_code == 200
+        site.rows("UPDATE exchange_token SET expires_at = now() WHERE id = (SELECT max(id) FROM exchange_token) RETURNING id")
+        response = client.post(RECORDS, content=new())
+    assert (response.status_code, response.json()["code"]) == (401, "access.token_expired")
+    assert "已过期" in site.command("token", "list").stdout
+
+
+def test_a_copied_cookie_opens_nothing_after_sign_out(site, token):
+    with site.client() as client, site.client() as copy:
+        client.get("/exchange/sign-in")
+        form = {"csrfmiddlewaretoken": client.cookies["csrftoken"], "token": token}
+        assert client.post("/exchange/sign-in", data=form).status_code == 302
+        copy.cookies.set("sessionid", client.cookies["sessionid"])
+        assert copy.get("/exchange/quarantine").status_code == 200
+        form["csrfmiddlewaretoken"] = client.cookies["csrftoken"]
+        assert client.post("/exchange/sign-out", data=form).status_code == 302
+        assert copy.get("/exchange/quarantine").status_code == 302
+
+
 def test_a_token_for_other_data_sets_is_named_as_such_line_by_line(site):
     with site.client(site.token("--sets", "50")) as client:
         answers = client.post(RECORDS, content=line("100") + b"\n" + new()).content.splitlines()
@@ -177,7 +199,7 @@ QUERIES = ["/notices?q={}", "/notices?page={}", "/notices?market={}", "/notices?
            "/notices?to={}", "/notices?min={}", "/notices?sort={}", "/notices?{}", "/notices.json?q={}", "/notices.csv?q={}",
            "/notices.atom?q={}", "/notices/count?q={}", "/api/feed?after={}", "/api/feed?wait={}", "/?q={}",
            "/api/evidence/proof?leaf={}", "/api/evidence/consistency?year={0}&old={0}&new={0}",
-           "/notices/1/compare?old={0}&new={0}", "/exchange/sign-in?next={}"]  # fmt: skip
+           "/notices/1/compare?old={0}&new={0}", "/exchange/sign-in?next={}", "/exchange/sign-in?ended={}"]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", PATHS + QUERIES)
