@@ -78,8 +78,7 @@ def witness(tmp_path, log_vkey) -> Iterator[Callable[[str], Running]]:
 
     yield start
     for one in running:
-        one.process.kill()
-        one.process.wait(20)
+        one.stop()
 
 
 def trust(places: dict[str, tuple[note.Verifier, str]], least: int) -> None:

@@ -122,9 +122,9 @@ def check_proof(text: str, fetch: Fetch, verifier: note.Verifier, log: Report) -
     try:
         shown = proof.Proof.parse(text)
         at = Checkpoint.parse(note.verify(shown.checkpoint, [verifier]))
-        if at.size > log.size or tree.root_at(at.size, tiles.reader(log.size, _tile_of(fetch))) != at.root:
+        if at.size > log.size or tree.root_at(at.size, tiles.reader(log.size, tile_of(fetch))) != at.root:
             raise Damaged("证明中的检查点不属于这本日志：同一日志出现了两个版本")
-        leaf = tiles.reader(log.size, _tile_of(fetch))(0, shown.index) if shown.index < log.size else b""
+        leaf = tiles.reader(log.size, tile_of(fetch))(0, shown.index) if shown.index < log.size else b""
         proof.verify(shown, leaf, [verifier])
     except note.Unverified:
         raise Damaged("证明中的检查点签名无效：不是这把密钥签的，或内容被改过") from None
@@ -135,7 +135,7 @@ def check_proof(text: str, fetch: Fetch, verifier: note.Verifier, log: Report) -
     return shown.index
 
 
-def _tile_of(fetch: Fetch) -> tiles.TileReader:
+def tile_of(fetch: Fetch) -> tiles.TileReader:
     """Read tiles of a verified log, the full one where the partial one has made way for it."""
 
     def read(level: int, n: int, width: int) -> bytes:

@@ -6,5 +6,8 @@ from ggzy.web.evidence import views
 
 urlpatterns = [
     path("receipts.vkey", views.receipts_key),
+    path("policy", views.policy),
+    path("witnesses.json", views.witnesses),
+    path("<int:year>/<int:index>.tlog-proof", views.proof, name="evidence-proof"),
     path("<int:year>/<path:name>", views.file, name="evidence-file"),
 ]

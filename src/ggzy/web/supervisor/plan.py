@@ -36,8 +36,11 @@ class Plan:
         return f"http://localhost:{self.port}"
 
 
-def children(port: int, listen: str) -> tuple[Program, ...]:
-    """The programs of the platform, in the order in which they start; they stop in reverse."""
+def children(port: int, listen: str, witnesses: tuple[Program, ...] = ()) -> tuple[Program, ...]:
+    """The programs of the platform, in the order in which they start; they stop in reverse.
+
+    Witnesses that run here are up before the sequencer, which asks them before it signs anything.
+    """
     granian = (sys.executable, "-m", "granian", "--interface", "wsgi", "--host", listen, "--port", str(port))
     return (
         Program(
@@ -50,6 +53,7 @@ def children(port: int, listen: str) -> tuple[Program, ...]:
             + ("--respawn-failed-workers", "--workers-kill-timeout", "3", "--no-ws")
             + ("ggzy.web.wsgi:application",),
         ),
+        *witnesses,
         Program("sequencer", "存证编号", (*GGZY, "sequencer")),
         Program("follow", "检索索引", (*GGZY, "follow")),
         Program("webhooks", "变更推送", (*GGZY, "webhooks")),

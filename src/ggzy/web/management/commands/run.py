@@ -10,6 +10,7 @@ from django.core.management import BaseCommand, CommandParser, get_commands
 from ggzy.kernel.errors import Refusal
 from ggzy.web.supervisor import Plan, Program, Supervisor, children
 from ggzy.web.supervisor.plan import GGZY
+from ggzy.web.witness import demo as demo_witnesses
 
 GREETING = """
   先试三件事：
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             home=settings.HOME,
             port=port,
             listen=listen,
-            children=children(port, listen),
+            children=children(port, listen, demo_witnesses.programs(make=not no_demo)),
             before=(
                 Program("migrate", "建立或升级数据表", (*GGZY, "migrate", "--no-input", "--skip-checks")),
             ),
