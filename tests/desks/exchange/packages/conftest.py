@@ -17,7 +17,7 @@ Receive = Callable[[bytes], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def receive(db, building) -> Receive:
+def receive(token, building) -> Receive:
     """Take a package in; its answers, receipts left out, the summary last."""
 
     def received(package: bytes) -> list[dict[str, Any]]:

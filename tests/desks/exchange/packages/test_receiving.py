@@ -73,11 +73,24 @@ def test_a_refused_record_tells_field_rule_and_expectation_and_waits_in_the_quar
     assert json.loads(bytes(row.line))["data"]["PROJECT_NAME"] == "长" * 601
 
 
-def test_the_package_itself_is_kept_as_it_came(receive):
-    package = write([outgoing("500")])
-    summary = receive(package)[-1]
-    assert summary["package"] == sha256(package).hexdigest()
-    assert store.read(summary["package"]).read() == package
+def test_a_package_that_is_not_taken_in_whole_is_kept_as_it_came(receive, settings):
+    assert receive(write([outgoing("500")]))[-1]["package"] == ""
+    package = write([outgoing("500", PROJECT_NAME="")])
+    kept = receive(package)[-1]["package"]
+    assert kept == sha256(package).hexdigest()
+    assert store.read(kept).read() == package
+    settings.UPLOADS_BYTES = 0
+    (answer, summary) = receive(write([outgoing("500", PROJECT_NAME="", PROJECT_CODE=PROJECT)]))
+    assert (answer["status"], summary["package"]) == ("refused", "")
+
+
+def test_an_attachment_for_which_there_is_no_room_refuses_its_record_alone(receive, settings):
+    settings.UPLOADS_BYTES = 3
+    refused, accepted, _ = receive(
+        write([outgoing("500", Enclosure("批复.pdf", b"%PDF-1.7 demo")), outgoing("1900")])
+    )
+    assert refused["faults"][0]["code"] == "file.unclaimed_full"
+    assert accepted["status"] == "accepted"
 
 
 @pytest.mark.parametrize(

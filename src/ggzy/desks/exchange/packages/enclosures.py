@@ -8,6 +8,7 @@ from hashlib import md5, sha256
 from ggzy.desks.exchange.packages.archive import DAMAGED, Archive
 from ggzy.desks.exchange.packages.messages import Listed
 from ggzy.desks.exchange.prepare import fault
+from ggzy.kernel.errors import Refusal
 
 Keep = Callable[[Iterator[bytes], str], object]
 """Where the bytes of an attachment go, with their media type; what only looks keeps nothing."""
@@ -84,7 +85,13 @@ class Enclosures:
                       field="MD5", rule="与文件一致", expected=other.hexdigest().upper(), got=given.upper())
             )  # fmt: skip
             return enclosed
-        self._keep(self._archive.blocks(file), mimetypes.guess_type(name)[0] or "application/octet-stream")
+        try:
+            self._keep(
+                self._archive.blocks(file), mimetypes.guess_type(name)[0] or "application/octet-stream"
+            )
+        except Refusal as refusal:  # too large, or more than may lie there: its record alone is refused
+            enclosed.faults.append(fault(refusal.code, refusal.detail, field="ATT_CODE", got=guid))
+            return enclosed
         self.kept += 1
         enclosed.sha256 = digest.hexdigest()
         return enclosed

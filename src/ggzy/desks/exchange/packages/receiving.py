@@ -1,20 +1,23 @@
-"""A package taken in: the same answers a record as any line gets, and the package itself kept as it came."""
+"""A package taken in: the same answers a record as any line gets.
+
+When some of it was not taken in, the package itself is kept as it came, as an upload that no record names: for some
+days, and within what a system may leave lying.
+"""
 
 from collections.abc import Iterator
 from typing import IO
 
 import msgspec
 
-from ggzy.commons.files import store
-from ggzy.desks.exchange import intake
+from ggzy.desks.exchange import bounds, intake, uploads
 from ggzy.desks.exchange.lines import blocks
-from ggzy.desks.exchange.models import Uploaded
 from ggzy.desks.exchange.packages.archive import Archive
 from ggzy.desks.exchange.packages.enclosures import Enclosures
 from ggzy.desks.exchange.packages.reading import Package, Packaged, look
 from ggzy.desks.exchange.prepare import Reporter
 
 MEDIA_TYPE = "application/zip"
+_LEFT = {"refused", "held", "superseded"}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -25,14 +28,9 @@ def take_in(reporter: Reporter, file: IO[bytes], tally: intake.Tally, via: str) 
     again changes nothing.
     """
     archive = Archive(file)
-    file.seek(0)
-    digest = store.save(blocks(file), MEDIA_TYPE).digest
-
-    def keep(content: Iterator[bytes], media_type: str) -> None:
-        stored = store.save(content, media_type)
-        Uploaded.objects.get_or_create(source=reporter.source, digest=stored.digest)
-
-    enclosures = Enclosures(archive, keep)
+    enclosures = Enclosures(
+        archive, lambda content, media_type: uploads.take(reporter.source, content, media_type)
+    )
     package = Package(archive, enclosures)
     files: dict[int, str] = {}
 
@@ -48,10 +46,16 @@ def take_in(reporter: Reporter, file: IO[bytes], tally: intake.Tally, via: str) 
             if (number := answer["line"])
         ]
         yield b"".join(_encode(answer) + b"\n" for answer in named) + _encode(receipt) + b"\n"
-    summary = {
-        "summary": tally.counts,
-        "lines": tally.lines,
-        "package": digest,
-        "attachments": enclosures.kept,
-    }
-    yield _encode({**summary, "ignored": package.ignored}) + b"\n"
+    summary = {"summary": tally.counts, "lines": tally.lines, "package": _kept(reporter, file, tally)}
+    yield _encode({**summary, "attachments": enclosures.kept, "ignored": package.ignored}) + b"\n"
+
+
+def _kept(reporter: Reporter, file: IO[bytes], tally: intake.Tally) -> str:
+    """The digest of the package, when it is kept; "" when all went in, or too much lies there already."""
+    if not tally.counts.keys() & _LEFT:
+        return ""
+    file.seek(0)
+    try:
+        return uploads.take(reporter.source, blocks(file), MEDIA_TYPE).digest
+    except bounds.Full:
+        return ""
