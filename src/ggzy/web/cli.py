@@ -12,7 +12,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ggzy.web.settings")
     if sys.argv[1:2] == ["conform"]:  # for makers of other systems, who have no installation and need none
         with TemporaryDirectory(prefix="ggzy-") as home:
-            os.environ["GGZY_HOME"] = home
+            os.environ.update(GGZY_HOME=home)
             execute_from_command_line(["ggzy", *sys.argv[1:]])
     else:
         execute_from_command_line(["ggzy", *sys.argv[1:]])

@@ -42,7 +42,7 @@ class Archive:
         packed = _check_end(file)
         try:
             self._zip = ZipFile(file)
-        except (*DAMAGED, NotImplementedError) as problem:
+        except (*DAMAGED, RuntimeError) as problem:
             raise _broken(str(problem)) from None
         infos = [info for info in self._zip.infolist() if not info.is_dir()]
         _check_sizes(infos, packed)
