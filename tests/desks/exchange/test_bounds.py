@@ -244,3 +244,10 @@ def test_the_console_shows_what_lies_there_beside_its_bounds(settings, client, t
     page = client.get("/exchange/quarantine").content.decode()
     assert "2 / 1,234" in page
     assert 'max="1234"' in page
+
+
+def test_an_empty_file_is_refused(client, token):
+    headers = {"Authorization": f"Bearer {token}", "Content-Length": "0"}
+    answer = client.post("/api/exchange/files", b"\n"[:0], content_type="application/pdf", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "file.empty")
+    assert not Uploaded.objects.exists()

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from ggzy import standard
-from ggzy.desks.exchange import demo, envelope, repeats
+from ggzy.desks.exchange import demo, envelope, importing, repeats
+from ggzy.desks.exchange.convert import Sender
 from ggzy.desks.exchange.models import Quarantined
 from ggzy.kernel import clock
 
@@ -68,3 +69,16 @@ def test_few_lines_written_without_blanks_are_read_a_second_time():
         again += repeats.possible(raw, read, data, standard.check(read.data_set, data))
         assert repeats.names(raw) == []
     assert again < 20
+
+
+def test_an_import_lists_what_is_given_twice(db, line, tmp_path):
+    path = tmp_path / "twice.ndjson"
+    path.write_bytes(line("500") + b"\n" + line("500").replace(b'"PROJECT_NAME"', b'"PROJECT_NAME":"","PROJECT_NAME"', 1))
+    progress = importing.feed_file(path, Sender("a", "a"), lambda progress: None)
+    assert (progress.counts, progress.problems) == ({"accepted": 1}, 1)
+    assert "PROJECT_NAME" in importing.problems_file(path).read_text()
+
+
+def test_two_records_on_one_line_are_told_how_to_send_them(send, line):
+    (answer,) = send(line("500") + line("500"))
+    assert "--data-binary" in answer["faults"][0]["text"]

@@ -89,3 +89,10 @@ def test_tokens_are_issued_by_the_operator_who_types(db, building, capsys):
 def test_a_number_of_days_that_is_none_is_refused(db, building, days):
     with pytest.raises(CommandError, match="有效天数"):
         call_command("token", "issue", building.source, "--name", "示范系统", f"--days={days}")
+
+
+@pytest.mark.parametrize("given", ["9x", "0", ""])
+def test_a_token_is_not_issued_for_data_sets_that_there_are_not(db, building, given):
+    with pytest.raises(CommandError, match="没有编号以"):
+        call_command("token", "issue", building.source, "--name", "示范系统", "--sets", "50", given)
+    assert not Token.objects.exists()

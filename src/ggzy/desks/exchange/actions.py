@@ -166,13 +166,19 @@ def issue(
 ) -> Outcome:
     """Give a trading system a bearer token for these data sets (prefixes; none: all). It is shown only once."""
     if not TradingSystem.objects.filter(pk=platform_code).exists():
-        raise NotFound("没有这个交易系统。请先接入（system.admit）。", code="system.not_found")
+        raise NotFound("没有这个交易系统。请先接入：system.admit，或在命令行签发时用 --name 给出名称。", code="system.not_found")
+    if unknown := [one for one in data_sets or [] if not _known(one)]:
+        raise Unprocessable(f"没有编号以“{unknown[0]}”开头的数据集。请对照数据标准目录。", code="token.data_sets")
     secret = f"ggzy_{secrets.token_urlsafe(32)}"
     token = Token.objects.create(
         digest=digest(secret), system_id=platform_code, label=label, data_sets=data_sets or [],
         issued_at=act.at, expires_at=expires_at,
     )  # fmt: skip
     return Outcome({"id": token.pk, "token": secret}, {"token": token.pk, "data_sets": data_sets or []}, disclose="audit")
+
+
+def _known(prefix: str) -> bool:
+    return bool(prefix) and any(number.startswith(prefix) for number in standard.DATA_SETS)
 
 
 @action("token.revoke", "吊销令牌", subject=lambda act, platform_code, **_: f"platform/{platform_code}", may=is_operator)

@@ -60,6 +60,16 @@ _SAID = (
 )
 
 
+def where(problem: Exception) -> str:
+    """Where a line stops being JSON, in Chinese."""
+    place = re.search(r"\(byte (\d+)\)", str(problem))
+    if place is None:
+        return "内容不完整"
+    if "trailing characters" in str(problem):
+        return f"第 {int(place[1]) + 1} 个字节起是多余的内容，每行只能有一条记录（用 curl 时请用 --data-binary，-d 会去掉换行）"
+    return f"第 {int(place[1]) + 1} 个字节处有误"
+
+
 def explain(problem: msgspec.ValidationError) -> str:
     """What is wrong with an envelope, in Chinese, and where: msgspec says it in English."""
     said, _, place = str(problem).partition(" - at `")

@@ -294,6 +294,4 @@ def _unreadable(raw: bytes, problem: Exception) -> dict[str, str]:
     if isinstance(problem, msgspec.ValidationError):
         return fault("record.envelope", f"外层结构不符：{envelope.explain(problem)}。每行应为 {{\"data_set\":…,\"key\":…,\"op\":\"1\",\"data\":{{…}}}}。",
                      rule="信封结构", got=shown)  # fmt: skip
-    place = re.search(r"\(byte (\d+)\)", str(problem))
-    where = f"第 {int(place[1]) + 1} 个字节处有误" if place else "内容不完整"
-    return fault("record.not_json", f"这一行不是完整的 JSON：{where}。请检查是否被截断或多了换行。", rule="JSON", got=shown)
+    return fault("record.not_json", f"这一行不是完整的 JSON：{envelope.where(problem)}。请检查是否被截断或多了换行。", rule="JSON", got=shown)

@@ -19,7 +19,7 @@ from ggzy.desks.exchange.models import Quarantined, TradingSystem, Uploaded
 from ggzy.kernel import clock
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
-from ggzy.kernel.errors import Unavailable
+from ggzy.kernel.errors import Unavailable, Unprocessable
 from ggzy.kernel.idempotency import Answer
 
 _AT_ONCE = 1000
@@ -40,6 +40,8 @@ def take(source: str, content: Iterator[bytes], media_type: str, length: int = 0
     if length > left:
         raise bounds.uploads_full()
     stored = store.save(bounds.within(content, left), media_type)
+    if not stored.size:
+        raise Unprocessable("文件是空的。请核对要上传的文件。", code="file.empty")
     keep(source, stored.digest)
     return stored
 

@@ -41,6 +41,8 @@ def records(request: HttpRequest) -> HttpResponseBase:
     """
 
     def receive(reporter: Reporter, content: Iterator[bytes], tally: Tally) -> Iterator[bytes]:
+        if request.content_type == "multipart/form-data":  # curl's -F: its seams would be taken for broken lines
+            raise WrongMediaType("数据须作为请求体原样发送，不能用表单。请用 curl --data-binary @文件，地址和令牌不变。")
         coding = request.headers.get("Content-Encoding", "identity").strip().lower()
         if coding == "gzip":
             content = gunzip(content)

@@ -11,6 +11,7 @@ from typing import IO, Any, NamedTuple
 
 import msgspec
 
+from ggzy.desks.exchange import envelope, repeats
 from ggzy.desks.exchange.convert.item import Item, Problem, Unfit
 
 LINE_LIMIT = 16 * 1024**2
@@ -62,12 +63,15 @@ def decoded(raw: bytes | None) -> dict[str, Any]:
         raise Unfit("import.line_too_long", f"这一行超过 {LINE_LIMIT // 1024**2} MB", "每行一条记录")
     try:
         value = msgspec.json.decode(raw)
+        twice = repeats.names(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
         if not _is_utf8(raw):
             raise Unfit("import.encoding", "不是 UTF-8 编码", "UTF-8（GBK 文件请先转码）") from None
-        raise Unfit("import.not_json", f"不是完整的 JSON（{broken}）", "每行一个完整的 JSON 对象") from None
+        raise Unfit("import.not_json", f"不是完整的 JSON：{envelope.where(broken)}", "每行一个完整的 JSON 对象") from None
     if not isinstance(value, dict):
         raise Unfit("import.not_an_object", f"是 {type(value).__name__} 而不是对象", "每行一个 JSON 对象")
+    if twice:
+        raise Unfit("import.member_repeated", f"“{twice[0]}”写了不止一次，无法确定以哪一个为准", "同一对象内的名称不重复")
     return value
 
 
