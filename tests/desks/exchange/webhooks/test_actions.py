@@ -128,3 +128,15 @@ def test_a_removed_webhook_is_gone(hook, receiver, owner, send, line, sequence):
     with pytest.raises(NotFound):
         perform(owner, "webhook.resume", webhook=number)
     assert not Delivery.objects.exists()
+
+
+def test_a_program_pauses_and_resumes_it_and_never_gets_a_secret(hook, receiver, client, token):
+    number, _ = hook(receiver.url)
+    for verb, state in (("pause", "paused"), ("resume", "active")):
+        answer = client.post(
+            f"/api/acts/webhook.{verb}", {"webhook": number}, content_type="application/json", HTTP_AUTHORIZATION=f"Bearer {token}"
+        )
+        assert answer.json()["result"]["state"] == state
+    for verb in ("create", "rotate", "halt"):  # answers are kept for who repeats a request: no place for a secret
+        answer = client.post(f"/api/acts/webhook.{verb}", {}, content_type="application/json", HTTP_AUTHORIZATION=f"Bearer {token}")
+        assert answer.status_code == 404
