@@ -114,7 +114,7 @@ class Cosigner:
             try:
                 fresh.setdefault(turn.about, {})[turn.name] = done.result()
                 turn.failures, turn.due = 0, 0.0
-            except (Faulty, Contradicts, LookupError, ValueError) as fault:
+            except (Faulty, Contradicts, OSError, ValueError) as fault:
                 self._failed(turn, fault)
         for (log_id, size), signed in fresh.items():
             witnesses.keep(log_id, size, signed)
@@ -220,7 +220,7 @@ def once(policy: Policy) -> None:
 @contextmanager
 def knock(policy: Policy) -> Iterator[list[Door]]:
     """A door to each witness that has an address."""
-    doors = [Door(witness) for witness in policy.witnesses.values() if witness.url]
+    doors = [Door(witness) for witness in policy.to_ask]
     try:
         yield doors
     finally:

@@ -59,6 +59,11 @@ class Policy:
         return replace(self, logs=(verifier,))
 
     @property
+    def to_ask(self) -> list[Witness]:
+        """The witnesses that have an address."""
+        return [witness for witness in self.witnesses.values() if witness.url]
+
+    @property
     def text(self) -> str:
         """The policy as its file holds it."""
         lines = [f"log {log.vkey}" for log in self.logs]

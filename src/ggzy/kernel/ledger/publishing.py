@@ -44,14 +44,14 @@ def publish(log_id: int, mend: bool = False, witnesses: Policy | None = None) ->
     published = _published(folder, verifier)
     if published is not None:
         refuse_fork(log_id, published, folder)
-    if row.signed is None:
-        row.signed = note.sign(checkpoint.text, keys.log_signers(log.origin), int(clock.now().timestamp()))
-        Row.objects.filter(log_id=log_id, size=log.size, signed=None).update(signed=row.signed)
     if mend or published != checkpoint:
         _write_tiles(log_id, folder, 0 if mend or published is None else published.size, log.size)
+    if row.signed is None:  # after its tiles: whoever sees it signed may ask for proofs from them
+        row.signed = note.sign(checkpoint.text, keys.log_signers(log.origin), int(clock.now().timestamp()))
+        Row.objects.filter(log_id=log_id, size=log.size, signed=None).update(signed=row.signed)
     if mend or published is None:
         _introduce(folder, log.origin, witnesses or NO_WITNESSES)
-    if row.note is None and not (witnesses and witnesses.witnesses):
+    if row.note is None and not (witnesses and witnesses.to_ask):
         release(log_id, log.size, [])
     elif mend and row.note is not None:
         replace(folder / "checkpoint", row.note.encode())

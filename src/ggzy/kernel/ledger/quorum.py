@@ -61,9 +61,8 @@ def compare(fetch: Fetch, log: Report, policy: Policy) -> Iterator[str]:
     Yields a sentence a witness. Who does not answer proves nothing either way.
     """
     verifier = next(verifier for verifier in policy.logs if verifier.name == log.origin)
-    for witness in policy.witnesses.values():
-        if witness.url:
-            yield f"见证人 {witness.name}：{_compared(fetch, log, Door(witness), verifier)}"
+    for witness in policy.to_ask:
+        yield f"见证人 {witness.name}：{_compared(fetch, log, Door(witness), verifier)}"
 
 
 def _compared(fetch: Fetch, log: Report, door: Door, verifier: note.Verifier) -> str:
