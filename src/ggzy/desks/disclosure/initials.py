@@ -1,9 +1,12 @@
-"""Names of parties by the first letters of their pinyin: 上海市第一人民医院 is found by shsdyrm, or by dyrm."""
+"""Names of parties by the first letters of their pinyin: 上海市第一人民医院 is found by shsdyrm, or by dyrm.
+
+initials.txt holds for each letter the characters (U+4E00 to U+9FFF) whose commonest reading begins with it, after the
+readings that the package pypinyin lists; the package itself would take 58 MB of memory.
+"""
 
 import re
 from functools import cache
-
-from pypinyin.pinyin_dict import pinyin_dict
+from pathlib import Path
 
 _READ_OTHERWISE = {
     "银行": "yh", "分行": "fh", "支行": "zh", "商行": "sh", "车行": "ch", "行业": "hy", "重庆": "cq", "重建": "cj",
@@ -18,9 +21,9 @@ _DROPPED = re.compile(r"[^0-9a-z]+")
 
 @cache
 def _letters() -> dict[int, str]:
-    """The first letter of each character as it is mostly read, without its accent."""
-    bare = str.maketrans("āáǎàōóǒòēéěèḿńňǹê", "aaaaooooeeeemnnne")
-    return {point: readings[0].translate(bare) for point, readings in pinyin_dict.items()}
+    """The first letter of each character as it is mostly read."""
+    lines = Path(__file__).with_suffix(".txt").read_text("utf-8").splitlines()
+    return {ord(character): letter for letter, characters in map(str.split, lines) for character in characters}
 
 
 def initials(name: str) -> str:
