@@ -78,7 +78,7 @@ def _told(entry: Entry) -> Told:
 def _committed(code: str) -> Iterator[Told]:
     """What the record that declares a code says in the index in use."""
     searcher = index.reader.searcher()
-    if searcher is None:
+    if searcher is None or not searcher.doc_freq("code", index.code_term(code)):
         return
     declaring = tagged(f"kind:{code.partition(':')[0]}")
     for _, address in searcher.search(all_of([carrying(code), declaring]), 1, count=False).hits:

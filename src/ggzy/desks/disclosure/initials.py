@@ -5,7 +5,7 @@ readings that the package pypinyin lists; the package itself would take 58 MB of
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _READ_OTHERWISE = {
@@ -26,6 +26,7 @@ def _letters() -> dict[int, str]:
     return {ord(character): letter for letter, characters in map(str.split, lines) for character in characters}
 
 
+@lru_cache(50_000)
 def initials(name: str) -> str:
     """The initials of a name, and of the name without the place that it begins with, parted by a blank."""
     place = _PLACE.match(name)
