@@ -1,16 +1,19 @@
 """A request that is sent twice is done once: the second time it gets the first answer, byte for byte.
 
-Keys are the client's own (header Idempotency-Key), scoped to the actor; kept for at least a day.
+Keys are the client's own (header Idempotency-Key), scoped to the actor. An answer is kept for settings.ANSWER_DAYS;
+who sends the request again after that makes a new one.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from ggzy.kernel.errors import Conflict, Unprocessable
+
+_AT_ONCE = 1000
 
 
 class Answer(models.Model):
@@ -29,6 +32,7 @@ class Answer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["actor", "key"], name="an_idempotency_key_is_used_once_by_its_actor"),
         ]
+        indexes = [models.Index(fields=["at"], name="answer_by_age")]
 
 
 @contextmanager
@@ -37,16 +41,21 @@ def alone(actor: str, key: str) -> Iterator[None]:
 
     The lock dies with its connection, so a request that was cut off can be sent again at once.
     """
-    number = int.from_bytes(sha256(f"{actor}\0{key}".encode()).digest()[:8], "big", signed=True)
+    lock = number(actor, key)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
         if not cursor.fetchone()[0]:
             raise Conflict("同一请求正在处理中，请稍后用同一 Idempotency-Key 查询结果。", code="idempotency.in_flight")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+
+
+def number(actor: str, key: str) -> int:
+    """The advisory lock of this key."""
+    return int.from_bytes(sha256(f"{actor}\0{key}".encode()).digest()[:8], "big", signed=True)
 
 
 def earlier(actor: str, key: str) -> Answer | None:
@@ -78,3 +87,21 @@ def remember(
             "at": at,
         },
     )
+
+
+def forget(before: datetime, let_go: Callable[[str], object]) -> int:
+    """Forget the answers given before this moment, in small steps; returns how many.
+
+    `let_go` is told the file of each that has one, in the transaction that forgets it. An answer whose file is being
+    sent right now stays until the next time.
+    """
+    old = Answer.objects.filter(at__lt=before)
+    forgotten = 0
+    while some := old.filter(file="").values_list("pk", flat=True)[:_AT_ONCE]:
+        forgotten += Answer.objects.filter(pk__in=list(some)).delete()[0]
+    for answer in old.exclude(file="").only("actor", "key", "file").iterator():
+        with suppress(Conflict), alone(answer.actor, answer.key), transaction.atomic():
+            answer.delete()
+            let_go(answer.file)
+            forgotten += 1
+    return forgotten

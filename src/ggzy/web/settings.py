@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "ggzy.web.middleware.guard",
 ]
 ROOT_URLCONF = "ggzy.web.urls"
+SILENCED_SYSTEM_CHECKS = ["urls.W002"]  # /standard and /standard.json are neighbours: their routes begin behind the word
 WSGI_APPLICATION = "ggzy.web.wsgi.application"
 TEMPLATES = [
     {
@@ -170,6 +171,8 @@ QUARANTINE_LINES = _whole("GGZY_QUARANTINE_LINES", 200_000)
 QUARANTINE_BYTES = _whole("GGZY_QUARANTINE_MB", 2048) * 1024**2
 UPLOADS_BYTES = _whole("GGZY_UPLOADS_MB", 10_240) * 1024**2
 UPLOAD_DAYS = _whole("GGZY_UPLOAD_DAYS", 7)
+ANSWER_DAYS = max(1, _whole("GGZY_ANSWER_DAYS", 7))
+QUARANTINE_DAYS = _whole("GGZY_QUARANTINE_DAYS", 184)  # six months are 184 days at most
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -211,7 +211,7 @@ def test_a_removal_that_was_cut_off_is_completed(admitted, monkeypatch):
         raise ConnectionError
 
     with monkeypatch.context() as broken:
-        broken.setattr(uploads, "_remove", cut)
+        broken.setattr(uploads, "remove_unnamed", cut)
         with pytest.raises(ConnectionError):
             uploads.remove_unclaimed()
     assert uploads.remove_unclaimed() == 1

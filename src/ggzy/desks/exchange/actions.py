@@ -196,7 +196,7 @@ def digest(secret: str) -> bytes:
 
 @action("quarantine.dismiss", "作废隔离记录", subject=lambda act, source, **_: f"platform/{source}", may=reports_own)
 def dismiss(act: Act, *, source: str, number: int, reason: str) -> Outcome:
-    """Close a quarantined line for good, with the ground; its bytes stay."""
+    """Close a quarantined line for good, with the ground; its bytes stay for half a year."""
     reason = standard.mask_text(" ".join(reason.split()))
     if not reason or len(reason) > 500 or not reason.isprintable():
         raise Unprocessable("请写明作废理由（最多 500 字，不含控制字符），便于日后核查。", code="quarantine.reason")
@@ -209,3 +209,10 @@ def expire(act: Act, *, source: str, digests: list[str]) -> Outcome:
     """Give up a system's files that no record has named in time; their bytes go next."""
     given_up = uploads.give_up(source, digests, act.at)
     return Outcome(given_up, {"source": source, "files": given_up}, disclose="audit")
+
+
+@action("quarantine.expire", "清除已处理的隔离记录", subject=lambda act, source, **_: f"platform/{source}", may=is_clock, door=False)
+def forget(act: Act, *, source: str, before: datetime) -> Outcome:
+    """Forget a system's quarantined lines that were settled before this moment; says how many."""
+    count = quarantine.forget_settled(source, before)
+    return Outcome(count, {"source": source, "lines": count, "before": before.isoformat()}, disclose="audit")

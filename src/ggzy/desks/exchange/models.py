@@ -98,6 +98,11 @@ class Quarantined(models.Model):
                 condition=models.Q(settled_at__isnull=True),
                 name="quarantined_open",
             ),
+            models.Index(
+                fields=["settled_at"],
+                condition=models.Q(settled_at__isnull=False),
+                name="quarantined_settled",
+            ),
         ]
 
 

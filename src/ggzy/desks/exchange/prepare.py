@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from ggzy import standard
 from ggzy.desks.exchange import envelope, repeats
 from ggzy.desks.exchange.envelope import KEY_LENGTH, LINE_LIMIT, Envelope
+from ggzy.kernel import members
 from ggzy.kernel.act import Act
 from ggzy.kernel.ledger.records import HIDDEN, Candidate
 
@@ -205,7 +206,7 @@ def _check_repeats(prepared: Prepared, raw: bytes) -> None:
     prepared.faults += [
         fault("record.member_repeated", f"“{name}”在这一行里写了不止一次，无法确定以哪一个为准。请只保留一个，重新报送。",
               field=name, rule="同一对象内的名称不重复（RFC 8259）", expected="一次")
-        for name in repeats.names(raw)
+        for name in members.repeated(raw)
     ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What did not become a record is kept: raw bytes, reason, and what was done about it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from hashlib import sha256
 from operator import or_
@@ -16,6 +16,8 @@ from ggzy.desks.exchange import bounds
 from ggzy.desks.exchange.models import Quarantined
 from ggzy.desks.exchange.prepare import Line, Prepared, fault
 from ggzy.desks.exchange.states import QUARANTINED
+from ggzy.kernel.act import Act
+from ggzy.kernel.actions import perform
 from ggzy.kernel.errors import NotFound
 
 _FATES = {
@@ -24,6 +26,7 @@ _FATES = {
 }  # fmt: skip
 """What an answer does to a quarantined line: the verb, and the state to which it leads."""
 _MOVED = ["state", "missing", "faults", "warnings", "attachments", "settled_at", "head_id", "corrected"]
+_AT_ONCE = 1000
 _encode = msgspec.json.Encoder().encode
 
 
@@ -185,3 +188,20 @@ def dismiss(row: Quarantined, ground: str, at: datetime) -> None:
     QUARANTINED.move(row, "dismiss")
     row.settled_at, row.ground = at, ground
     row.save(update_fields=["state", "settled_at", "ground"])
+
+
+def forget_settled(source: str, before: datetime) -> int:
+    """Forget this system's oldest lines that were settled before this moment, 1,000 at most; returns how many."""
+    old = Quarantined.objects.filter(source=source, settled_at__lt=before).order_by("settled_at")
+    return Quarantined.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:_AT_ONCE])).delete()[0]
+
+
+def remove_settled() -> int:
+    """Remove the lines that were settled long ago, each step on the log; returns how many. No unsettled line goes."""
+    act = Act("clock", "clock", "clock", f"处理完毕已满 {settings.QUARANTINE_DAYS} 天")
+    before = act.at - timedelta(days=settings.QUARANTINE_DAYS)
+    removed = 0
+    old = Quarantined.objects.filter(settled_at__lt=before).order_by("settled_at")
+    while source := old.values_list("source", flat=True).first():
+        removed += perform(act, "quarantine.expire", source=source, before=before).result
+    return removed

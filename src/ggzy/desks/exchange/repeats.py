@@ -1,12 +1,9 @@
-"""A name that stands twice in one JSON object: nobody can say which of the two holds, so the line is refused.
+"""A name that stands twice in one object of a line: the line is refused, for nobody can say which of the two holds.
 
-RFC 8259 section 4 leaves it open what a reader makes of that; msgspec takes the last one and says nothing. Reading
-each line a second time would cost some 5 µs. A line that is written without blanks is about as long as what was
-understood of it (a number may have lost its last zeros), so only a longer one is read again.
+Reading each line a second time to find that (kernel/members.py) would cost some 5 µs. A line that is written without
+blanks is about as long as what was understood of it (a number may have lost its last zeros), so only a longer one is
+read again.
 """
-
-import json
-from collections import Counter
 
 from ggzy.desks.exchange.envelope import Envelope
 from ggzy.standard.model import Checked
@@ -18,7 +15,7 @@ _SHORTEST = len('"TM":0')
 
 
 def possible(raw: bytes, read: Envelope, data: bytes, checked: Checked) -> bool:
-    """Whether the line is longer than what was understood of it; then `names` has to be asked.
+    """Whether the line is longer than what was understood of it; then `members.repeated` has to be asked.
 
     The public and the private part are two objects, so together they have one byte more than the one that came.
     """
@@ -27,15 +24,3 @@ def possible(raw: bytes, read: Envelope, data: bytes, checked: Checked) -> bool:
         len(raw) - len(data) > around
         or len(data) >= len(checked.public) + len(checked.private) + _SHORTEST - 1
     )
-
-
-def names(raw: bytes) -> list[str]:
-    """The names that stand more than once in the same object, wherever it is within the line."""
-    found: list[str] = []
-
-    def look(members: list[tuple[str, object]]) -> None:
-        if len(dict(members)) < len(members):
-            found.extend(name for name, times in Counter(name for name, _ in members).items() if times > 1)
-
-    json.loads(raw, object_pairs_hook=look, parse_int=str, parse_float=str)
-    return found

@@ -65,7 +65,7 @@ def keep(source: str, digest: str) -> None:
                     "同样的文件刚被清除，这次没有留存。请重新上传。", code="file.just_removed", retry_after=1
                 )
     except bounds.Full:
-        _remove(digest)
+        remove_unnamed(digest)
         raise
 
 
@@ -105,10 +105,22 @@ def remove_unclaimed() -> int:
         if forgotten:
             perform(act, "uploaded.expire", source=source, digests=sorted(forgotten))
     given_up = Uploaded.objects.filter(expired_at__isnull=False)
-    removed = sum(map(_remove, sorted(set(given_up.values_list("digest", flat=True)))))
+    removed = sum(map(remove_unnamed, sorted(set(given_up.values_list("digest", flat=True)))))
     if removed:
         log.info("%d files that no record named in %d days were removed", removed, settings.UPLOAD_DAYS)
     return removed
+
+
+def remove_unnamed(digest: str) -> bool:
+    """Forget that a file was given up, and remove its bytes unless a system or an answer still names them."""
+    with transaction.atomic():
+        _alone(digest)
+        Uploaded.objects.filter(digest=digest, expired_at__isnull=False).delete()
+        if Uploaded.objects.filter(digest=digest).exists() or Answer.objects.filter(file=digest).exists():
+            return False
+        StoredFile.objects.filter(pk=digest).delete()
+        default_storage.delete(store.path(digest))
+    return True
 
 
 def _unclaimed() -> QuerySet[Uploaded]:
@@ -119,18 +131,6 @@ def _waited_for(source: str) -> set[str]:
     """The files that unsettled lines of this system name: they may still become records."""
     lines = Quarantined.objects.filter(source=source, settled_at__isnull=True).exclude(attachments=[])
     return {digest for names in lines.values_list("attachments", flat=True) for digest in names}
-
-
-def _remove(digest: str) -> bool:
-    """Forget that a file was given up, and remove its bytes unless someone else names them."""
-    with transaction.atomic():
-        _alone(digest)
-        Uploaded.objects.filter(digest=digest, expired_at__isnull=False).delete()
-        if Uploaded.objects.filter(digest=digest).exists() or Answer.objects.filter(file=digest).exists():
-            return False
-        StoredFile.objects.filter(pk=digest).delete()
-        default_storage.delete(store.path(digest))
-    return True
 
 
 def _alone(digest: str) -> None:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import msgspec
+from django.conf import settings
 
 from ggzy import __version__
 from ggzy.kernel.actions import ACTIONS, Action
@@ -60,7 +61,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     ]
     if endpoint.keyed:
         parameters.append(
-            {"name": "Idempotency-Key", "in": "header", "description": "同一请求重复发送只办理一次",
+            {"name": "Idempotency-Key", "in": "header", "description": f"同一请求重复发送只办理一次；答复保存 {settings.ANSWER_DAYS} 天，之后再发视为新请求",
              "schema": {"type": "string", "maxLength": 255}}
         )  # fmt: skip
     operation: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -41,7 +42,11 @@ def document(request: HttpRequest) -> HttpResponse:
 
 def guide(request: HttpRequest) -> HttpResponse:
     """The API explained to people, with an example that can be copied."""
-    return render(request, "api/guide.html", {"document": openapi.document(), "example": example()})
+    return render(
+        request,
+        "api/guide.html",
+        {"document": openapi.document(), "example": example(), "answer_days": settings.ANSWER_DAYS},
+    )
 
 
 _views: dict[str, dict[str, View]] = {}

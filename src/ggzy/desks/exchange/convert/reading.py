@@ -11,8 +11,9 @@ from typing import IO, Any, NamedTuple
 
 import msgspec
 
-from ggzy.desks.exchange import envelope, repeats
+from ggzy.desks.exchange import envelope
 from ggzy.desks.exchange.convert.item import Item, Problem, Unfit
+from ggzy.kernel import members
 
 LINE_LIMIT = 16 * 1024**2
 BROKEN_STREAM = (EOFError, zlib.error, gzip.BadGzipFile, OSError)
@@ -63,7 +64,7 @@ def decoded(raw: bytes | None) -> dict[str, Any]:
         raise Unfit("import.line_too_long", f"这一行超过 {LINE_LIMIT // 1024**2} MB", "每行一条记录")
     try:
         value = msgspec.json.decode(raw)
-        twice = repeats.names(raw)
+        twice = members.repeated(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
         if not _is_utf8(raw):
             raise Unfit("import.encoding", "不是 UTF-8 编码", "UTF-8（GBK 文件请先转码）") from None
