@@ -71,8 +71,9 @@ class Supervisor:
         else:
             self._use(str(self.plan.database_url))
         for program in self.plan.before:
-            self._say(program.title)
-            self._finish(program)
+            if not (program.is_done and program.is_done(self._env["DATABASE_URL"])):
+                self._say(program.title)
+                self._finish(program)
         self._say(f"启动{'、'.join(child.program.title for child in self._children)}")
         self._alone_until = time.monotonic() + ALONE
 

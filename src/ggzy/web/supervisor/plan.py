@@ -1,6 +1,7 @@
 """What runs: each line is also a command of its own, for those who prefer systemd (docs/operations.md)."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +10,16 @@ GGZY = (sys.executable, "-m", "ggzy.web.cli")
 
 @dataclass(frozen=True)
 class Program:
-    """One program: the name of its log, what people call it, how it starts, seconds it may take to stop."""
+    """One program: the name of its log, what people call it, how it starts, seconds it may take to stop.
+
+    `is_done` tells by the URL of the database that there is nothing for it to do, where that can be known.
+    """
 
     name: str
     title: str
     command: tuple[str, ...]
     grace: float = 10.0
+    is_done: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.core.management import BaseCommand, CommandParser, get_commands
 from ggzy.kernel.errors import Refusal
 from ggzy.web.supervisor import Plan, Program, Supervisor, children
 from ggzy.web.supervisor.plan import GGZY
+from ggzy.web.supervisor.tables import up_to_date
 from ggzy.web.witness import demo as demo_witnesses
 
 GREETING = """
@@ -47,7 +48,12 @@ class Command(BaseCommand):
             listen=listen,
             children=children(port, listen, demo_witnesses.programs(make=not no_demo)),
             before=(
-                Program("migrate", "建立或升级数据表", (*GGZY, "migrate", "--no-input", "--skip-checks")),
+                Program(
+                    "migrate",
+                    "建立或升级数据表",
+                    (*GGZY, "migrate", "--no-input", "--skip-checks"),
+                    is_done=up_to_date,
+                ),
             ),
             first=demo,
             database_url=settings.OWN_DATABASE_URL,
