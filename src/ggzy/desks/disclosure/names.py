@@ -38,7 +38,7 @@ KINDS = {
     "failure": "异常报告",
     "listing": "挂牌披露",
     "deal": "出让与成交",
-    "outside": "外来公告",
+    "outside": "转载公告",
     "credit": "信用信息",
     "objection": "异议质疑",
     "complaint": "投诉处理",

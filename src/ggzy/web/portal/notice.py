@@ -16,6 +16,8 @@ from ggzy.desks.disclosure.notices import Notice, Version
 from ggzy.desks.exchange.models import TradingSystem
 from ggzy.kernel import clock
 from ggzy.kernel.errors import NotFound
+from ggzy.kernel.ledger import years
+from ggzy.web.portal import program
 from ggzy.web.portal.difference import Part, brief, difference
 from ggzy.web.portal.kept import kept
 from ggzy.web.portal.sections import sections
@@ -122,6 +124,8 @@ def proof(request: HttpRequest, head_id: int) -> HttpResponse:
         "others": others,
         "later": sum(other.n > number and not other.withdrawn for other in others),
         "compared": _compared(found, version),
+        "log_address": request.build_absolute_uri(f"/evidence/{years.year(version.at)}"),
+        **program.offered(request),
     }
     return render(request, "portal/proof.html", context)
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from ggzy.web.portal import downloads, home, listing, notice, party, project, subscriptions
+from ggzy.web.portal import (
+    downloads,
+    evidence,
+    home,
+    listing,
+    notice,
+    party,
+    problems,
+    program,
+    project,
+    subscriptions,
+)
 
 urlpatterns = [
     path("", home.home),
@@ -17,6 +28,13 @@ urlpatterns = [
     path("notices/<int:head_id>/proof", notice.proof),
     path("projects/<str:code>", project.project),
     path("parties/<str:code>", party.party),
+    path("evidence", evidence.logs),
+    path("evidence/", evidence.logs),
+    path(f"evidence/{program.NAME}", program.program),
+    path("evidence/<int:year>", evidence.log),
+    path("evidence/<int:year>/", evidence.log),
+    path("problems", problems.problems),
+    path("problems/<str:code>", problems.problem),
     path("subscriptions/new", subscriptions.ask),
     path("subscriptions/<uuid:number>/<str:key>", subscriptions.one, name="subscription"),
     path("subscriptions/<uuid:number>/<str:key>/cancel", subscriptions.cancel),
