@@ -1,5 +1,6 @@
 """The log with real witnesses: cosigned when they are well, never stopped when they are not, stopped by a fork."""
 
+import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +11,7 @@ from django.db import connection
 
 from ggzy.kernel import clock
 from ggzy.kernel.ledger import (
+    alarm,
     cosigning,
     forkguard,
     note,
@@ -23,6 +25,7 @@ from ggzy.kernel.ledger import (
     witnesses,
     years,
 )
+from ggzy.kernel.ledger.checkpoint import Checkpoint
 from ggzy.kernel.ledger.models import Checkpoint as Row
 from ggzy.kernel.ledger.models import Cosignature, Event, Log, Witness
 from tests.witness.conftest import trust
@@ -216,6 +219,56 @@ def test_a_database_from_an_older_backup_is_detected_though_the_files_are_gone(
     assert "已停止编号和签署" in caplog.text
     assert "请恢复包含该检查点的数据库" in caplog.text
     assert not Row.objects.filter(signed__isnull=False).exists()
+    told = witnesses.standing()["guard"]
+    assert told["state"] == "forked"
+    assert "请恢复包含该检查点的数据库" in told["text"]
+
+
+def test_an_alarm_outlives_its_witness_and_is_an_event_once_it_is_over(three, happen, sequence, monkeypatch):
+    happen(5)
+    sequence()
+    told, stop = witnesses.policy(), threading.Event()
+    seen = Checkpoint.parse(note.split(Row.objects.get(size=5).signed)[0])
+    with monkeypatch.context() as older:
+        older.setattr(tree, "root_at", lambda size, reader: b"another")
+        with pytest.raises(publishing.Forked), cosigning.knock(told) as doors:
+            forkguard.guard(told, doors, stop)
+        with pytest.raises(publishing.Forked):
+            forkguard.guard(told, [], stop)  # nobody answers any more
+    since = alarm.last().since
+    assert alarm.last().seen.checkpoint == seen
+    with cosigning.knock(told) as doors:
+        forkguard.guard(told, doors, stop)
+    event = Event.objects.get(type="log.forkguard")
+    assert json.loads(event.body)["since"] == since.isoformat()
+    assert witnesses.standing()["guard"]["state"] == "clear"
+
+
+def test_who_could_not_be_asked_is_told(three, happen, sequence):
+    assert witnesses.standing()["guard"]["state"] == "unasked"
+    three[0].stop()
+    told = witnesses.policy()
+    with cosigning.knock(told) as doors:
+        forkguard.guard(told, doors, threading.Event())
+    guard = witnesses.standing()["guard"]
+    assert (guard["state"], list(guard["silent"])) == ("clear", [three[0].name])
+
+
+def test_since_when_a_witness_cosigns_is_told(three, happen, sequence):
+    happen(1)
+    sequence()
+    first = witnesses.standing()["witnesses"][0]
+    happen(1)
+    sequence()
+    again = witnesses.standing()["witnesses"][0]
+    assert (again["size"], again["fault"], again["failing_since"]) == (2, None, None)
+    assert again["reachable_since"] == first["reachable_since"] == first["at"]
+    three[0].stop()
+    happen(1)
+    sequence()
+    gone = witnesses.standing()["witnesses"][0]
+    assert gone["reachable_since"] is None
+    assert gone["failing_since"] > first["at"]
 
 
 def folder_of_this_year():

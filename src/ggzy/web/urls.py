@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from ggzy.web.health import ready
+
 
 def health(request: HttpRequest) -> HttpResponse:
     """The process answers. Nothing else is asked, so that a load balancer may ask often."""
@@ -11,6 +13,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("health", health),
+    path("health/ready", ready),
     path("api/", include("ggzy.web.api.urls")),
     path("evidence/", include("ggzy.web.evidence.urls")),
     path("exchange/", include("ggzy.web.exchange.urls")),

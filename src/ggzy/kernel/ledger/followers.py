@@ -39,6 +39,11 @@ def behind() -> timedelta:
     return timedelta() if oldest is None else max(now - oldest, timedelta())
 
 
+def living() -> int:
+    """How many followers have said something within the last ten seconds."""
+    return Follower.objects.filter(at__gt=clock.now() - _ALIVE).count()
+
+
 def let_catch_up(allowed: timedelta, seconds: float) -> None:
     """Wait until no follower is further behind than allowed, at most so many seconds."""
     deadline = time.monotonic() + seconds

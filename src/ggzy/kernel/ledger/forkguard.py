@@ -12,7 +12,7 @@ from functools import partial
 from threading import Event
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import keys, tiles, tree, years
+from ggzy.kernel.ledger import alarm, keys, tiles, tree, years
 from ggzy.kernel.ledger.asking import Door, Faulty
 from ggzy.kernel.ledger.checkpoint import Checkpoint
 from ggzy.kernel.ledger.models import Log
@@ -29,6 +29,7 @@ def guard(policy: Policy, doors: Iterable[Door], stop: Event, pause: float = 0.5
     Waits until as many witnesses as the quorum needs have answered, or ten seconds: those who are gone do not
     keep the log from going on, but are named.
     """
+    _remember()
     silent = {door.witness.name: door for door in doors}
     answered: set[str] = set()
     faults: dict[str, str | None] = dict.fromkeys(silent, "没有问到")
@@ -44,6 +45,8 @@ def guard(policy: Policy, doors: Iterable[Door], stop: Event, pause: float = 0.5
         stop.wait(pause)
     for name in silent:
         log.warning("启动前的分叉检查：见证人 %s 没有可信的答复（%s），未能向其核对。", name, faults[name])
+    if not stop.is_set():
+        alarm.clear({name: faults[name] or "" for name in silent})
 
 
 def check(log_id: int, witness: str, seen: Checkpoint) -> None:
@@ -58,12 +61,21 @@ def check(log_id: int, witness: str, seen: Checkpoint) -> None:
         if seen.size > held
         else "与数据库里同一条数的树根不同：数据库的内容被改过，或属于另一个副本"
     )
-    raise Forked(
+    text = (
         f"见证人 {witness} 持有本日志 {seen.origin} 在 {seen.size:,} 条时签署的检查点，{what}。"
         f"为避免同一日志出现两个版本，已停止编号和签署；报送照常接收，等待编号。"
         f"请恢复包含该检查点的数据库（最新的备份或备机）；确实无法恢复的，请报监督部门，保留 evidence 文件夹，"
         f"更换日志密钥后另立日志（见 docs/operations.md“When the sequencer refuses to sign”）。"
     )
+    alarm.forked(text, alarm.Seen(log_id, witness, seen.origin, seen.size, seen.root))
+    raise Forked(text)
+
+
+def _remember() -> None:
+    """Forked as long as the log does not continue what gave the last alarm, whether its witness answers or not."""
+    found = alarm.last()
+    if found and found.seen and found.seen.origin == years.origin(found.seen.log_id):
+        check(found.seen.log_id, found.seen.witness, found.seen.checkpoint)
 
 
 def _ask_all(doors: list[Door]) -> dict[str, str | None]:

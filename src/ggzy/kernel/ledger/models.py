@@ -163,7 +163,7 @@ class Witness(models.Model):
     size = models.BigIntegerField(null=True, help_text="of that log when the witness last cosigned it")
     at = models.DateTimeField(null=True, help_text="when it last cosigned")
     fault = models.TextField(default="", help_text="why it does not cosign, for people; empty while it does")
-    since = models.DateTimeField(null=True, help_text="since when it has not cosigned")
+    since = models.DateTimeField(null=True, help_text="since when it is so: that it cosigns, or that it does not")
 
 
 class Moment(models.Model):

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from ggzy.kernel import clock
+from ggzy.kernel.ledger import alarm
 from ggzy.kernel.ledger.models import Checkpoint, Cosignature, Log, Witness
 from ggzy.kernel.ledger.policy import Policy
 from ggzy.kernel.ledger.publishing import NO_WITNESSES
@@ -38,10 +39,14 @@ def keep(log_id: int, size: int, lines: dict[str, str]) -> None:
         ],
         ignore_conflicts=True,
     )
-    for recovered in Witness.objects.filter(name__in=lines).exclude(fault=""):
-        log.info("见证人 %s 恢复正常。", recovered.name)
+    since = {}
+    for known in Witness.objects.filter(name__in=lines):
+        if known.fault:
+            log.info("见证人 %s 恢复正常。", known.name)
+        elif known.since:
+            since[known.name] = known.since
     Witness.objects.bulk_create(
-        [Witness(name=name, log_id=log_id, size=size, at=at) for name in lines],
+        [Witness(name=name, log_id=log_id, size=size, at=at, since=since.get(name, at)) for name in lines],
         update_conflicts=True,
         unique_fields=["name"],
         update_fields=["log_id", "size", "at", "fault", "since"],
@@ -53,7 +58,8 @@ def blame(name: str, fault: str) -> None:
     known, _ = Witness.objects.get_or_create(name=name)
     if known.fault != fault:
         log.warning("见证人 %s 没有见证：%s。日志照常运行，稍后再试。", name, fault)
-        Witness.objects.filter(name=name).update(fault=fault, since=known.since or clock.now())
+        since = known.since if known.fault and known.since else clock.now()
+        Witness.objects.filter(name=name).update(fault=fault, since=since)
 
 
 def lines(log_id: int, size: int, names: Iterable[str]) -> dict[str, str]:
@@ -79,6 +85,7 @@ def standing() -> dict[str, Any]:
         "published": published and published.size,
         "cosigned_by": names,
         "quorum": told.is_met_by(names),
+        "guard": alarm.standing(),
         "witnesses": [_state(name, known.get(name)) for name in told.witnesses],
     }
 
@@ -91,5 +98,6 @@ def _state(name: str, known: Witness | None) -> dict[str, Any]:
         "size": known.size,
         "at": known.at,
         "fault": known.fault or None,
-        "since": known.since,
+        "reachable_since": None if known.fault else known.since,
+        "failing_since": known.since if known.fault else None,
     }

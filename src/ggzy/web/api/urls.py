@@ -13,6 +13,8 @@ from ggzy.kernel.errors import Refusal
 from ggzy.web.api import openapi
 from ggzy.web.api.endpoints import ENDPOINTS, View
 from ggzy.web.api.example import example
+from ggzy.web.middleware import problem
+from ggzy.web.reach.answers import open_to_all
 
 
 class WrongMethod(Refusal):
@@ -49,12 +51,26 @@ def guide(request: HttpRequest) -> HttpResponse:
     )
 
 
+def open_to_programs(view: View) -> View:
+    """Let scripts of any site read the answer, and why there is none."""
+
+    def respond(request: HttpRequest, **given: object) -> HttpResponseBase:
+        try:
+            return view(request, **given)
+        except Refusal as refusal:
+            return problem(refusal)
+
+    return open_to_all(respond)
+
+
 _views: dict[str, dict[str, View]] = {}
 for _endpoint in ENDPOINTS:
-    _views.setdefault(_endpoint.path, {})[_endpoint.method] = _endpoint.view
+    _views.setdefault(_endpoint.path, {})[_endpoint.method] = (
+        open_to_programs(_endpoint.view) if _endpoint.method == "GET" and not _endpoint.secured else _endpoint.view
+    )
 
 urlpatterns = [
     path("", guide, name="api-guide"),
-    path("openapi.json", document, name="openapi"),
+    path("openapi.json", open_to_all(document), name="openapi"),
     *(path(address, by_method(views)) for address, views in _views.items()),
 ]

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from ggzy.web.evidence import views
+from ggzy.web.reach.answers import open_to_all
 
 urlpatterns = [
-    path("receipts.vkey", views.receipts_key),
-    path("policy", views.policy),
-    path("witnesses.json", views.witnesses),
-    path("<int:year>/<int:index>.tlog-proof", views.proof, name="evidence-proof"),
-    path("<int:year>/<path:name>", views.file, name="evidence-file"),
+    path("receipts.vkey", open_to_all(views.receipts_key)),
+    path("policy", open_to_all(views.policy)),
+    path("witnesses.json", open_to_all(views.witnesses)),
+    path("<int:year>/<int:index>.tlog-proof", open_to_all(views.proof), name="evidence-proof"),
+    path("<int:year>/<path:name>", open_to_all(views.file), name="evidence-file"),
 ]

@@ -23,7 +23,6 @@ def file(request: HttpRequest, year: int, name: str) -> FileResponse:
         target.open("rb"), content_type="text/plain; charset=utf-8" if text else "application/octet-stream"
     )
     response["Cache-Control"] = "public, max-age=2" if text else "public, max-age=31536000, immutable"
-    response["Access-Control-Allow-Origin"] = "*"
     return response
 
 
@@ -43,7 +42,6 @@ def policy(request: HttpRequest) -> FileResponse:
 def witnesses(request: HttpRequest) -> JsonResponse:
     """How the newest log is witnessed, and what is wrong with a witness if anything is."""
     response = JsonResponse(_witnesses.standing(), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Access-Control-Allow-Origin"] = "*"
     response["Cache-Control"] = "no-store"
     return response
 

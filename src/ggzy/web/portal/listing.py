@@ -16,6 +16,7 @@ from ggzy.desks.disclosure.filters import GROUPS, LAST_PAGE, Query
 from ggzy.desks.disclosure.query import Page
 from ggzy.web.portal.kept import kept
 from ggzy.web.portal.pager import Step, steps
+from ggzy.web.reach.answers import open_to_all
 
 TITLES = {"market": "交易类别", "stage": "阶段", "kind": "公告种类", "region": "地区"}
 SHOWN = 8  # choices of a filter that stand open
@@ -74,6 +75,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@open_to_all
 def count(request: HttpRequest) -> HttpResponse:
     """How many there are now: the list asks it to announce new ones."""
     return JsonResponse({"total": queries.search(Query.parse(request.GET)).total})
