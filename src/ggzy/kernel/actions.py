@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
+from ggzy.kernel import members
 from ggzy.kernel.act import Act
 from ggzy.kernel.errors import Forbidden, NotFound, Unprocessable
 from ggzy.kernel.ledger import records, tree
@@ -134,6 +135,10 @@ def decode(found: Action, body: bytes) -> dict[str, Any]:
         raise Unprocessable(f"参数不符合要求：{fault}。请对照接口文档 /api/ 修改。", code="action.arguments") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise Unprocessable(f"内容不是有效的 JSON：{fault}。请检查后重新发送。", code="request.not_json") from None
+    if twice := members.repeated(body or b"{}"):
+        raise Unprocessable(
+            f"“{twice[0]}”写了不止一次，无法确定以哪一个为准。请只保留一个，重新发送。", code="action.member_repeated"
+        )
     return {name: getattr(given, name) for name in given.__struct_fields__}
 
 

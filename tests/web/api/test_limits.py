@@ -64,3 +64,21 @@ def test_an_action_that_could_not_be_remembered_was_not_done(client, token, send
 @pytest.mark.parametrize("path", ["/notices?until=9999-12-31", "/notices?since=0001-01-01", "/notices.atom?q=%01&code=a%00b%08"])
 def test_addresses_at_the_edge_get_a_page(client, db, path):
     assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"source": "%s", "number": 1, "number": %d, "reason": "重复"}', '{"source": "%s", "number": %d, "reason": "一", "reason": "二"}'],
+)
+def test_an_argument_given_twice_is_refused(client, token, send, building, body):
+    number = send(b"junk")[0]["quarantine"]
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = client.post(DISMISS, body % (building.source, number), content_type=acts.JSON, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "action.member_repeated")
+    assert Quarantined.objects.get().state == "refused"
+
+
+def test_a_deep_argument_is_refused(client, token):
+    headers = {"Authorization": f"Bearer {token}"}
+    body = '{"source": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    assert client.post(DISMISS, body, content_type=acts.JSON, headers=headers).status_code == 422
