@@ -1,7 +1,8 @@
 """The demo city: right by the standard, coherent, the same for the same seed, alive around now, and clearly invented."""
 
+import re
 from collections import Counter, defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -161,3 +162,44 @@ def test_notices_are_long_and_their_words_vary(sent):
     assert 300 < sum(map(len, texts)) / len(texts) < 1200
     titles = [envelope["data"]["NOTICE_NAME"] for _, envelope in sent if envelope["data_set"] == "503"]
     assert max(map(len, titles)) >= 60
+
+
+DATED = ("BID_OPEN_TIME", "BID_OPENING_TIME", "BID_DOC_REFER_END_TIME", "BID_CLOSING_TIME", "POST_BID_CLOSING_TIME",
+         "NOTICE_SEND_TIME", "BULLETIN_START_TIME", "WIN_BID_BULLETIN_START_TIME", "CLARIFY_TIME", "LISTING_DEADLINE")  # fmt: skip
+# Public holidays within the three years before UNTIL, by the State Council's notices of each year.
+HOLIDAYS = [("20240101", "20240101"), ("20240210", "20240217"), ("20240501", "20240505"), ("20241001", "20241007"),
+            ("20250128", "20250204"), ("20250501", "20250505"), ("20251001", "20251008"), ("20260101", "20260103"),
+            ("20260215", "20260223"), ("20260619", "20260621"), ("20261001", "20261007"), ("20270101", "20270101")]  # fmt: skip
+
+
+def test_nothing_is_opened_or_due_on_a_day_on_which_nobody_works(sent):
+    days = {envelope["data"][field][:8] for _, envelope in sent for field in DATED if envelope["data"].get(field)}
+    assert len(days) > 300
+    free = [day for day in days if any(first <= day <= last for first, last in HOLIDAYS)]
+    assert free == []
+    assert [day for day in days if datetime.strptime(day, "%Y%m%d").weekday() > 4] == []  # noqa: DTZ007
+
+
+def _moment(stamp: str) -> datetime:
+    return datetime.strptime(stamp, "%Y%m%d%H%M%S")  # noqa: DTZ007
+
+
+def test_bidders_have_the_days_that_the_law_leaves_them(sent):
+    deadlines = {}
+    for _, envelope in sent:
+        data, number = envelope["data"], envelope["data_set"]
+        if number == "503":
+            closes = deadlines[data["TENDER_PROJECT_CODE"]] = _moment(data["BID_DOC_REFER_END_TIME"])
+            if data["NOTICE_NATURE"] != "2":
+                assert closes - _moment(data["NOTICE_SEND_TIME"]) >= timedelta(days=20)
+            assert closes - _moment(data["DATA_TIMESTAMP"]) >= timedelta(days=15)
+        if number == "504":
+            assert deadlines[data["TENDER_PROJECT_CODE"]] - _moment(data["CLARIFY_TIME"]) >= timedelta(days=15)
+
+
+def test_no_text_asks_bidders_to_be_from_here(sent):
+    """招标投标法 第六条，优化营商环境条例 第十三条: no demand of a local registration, branch, tax or award."""
+    barrier = re.compile(r"(本地|本市|本区|当地)(设有|设立|注册|登记|纳税|缴纳|获得|具有)|常驻服务机构")
+    for _, envelope in sent:
+        for text in envelope["data"].values():
+            assert not barrier.search(str(text)), text

@@ -109,7 +109,7 @@ def _perform(
     awarded: datetime,
 ) -> None:  # fmt: skip
     winner, price = won
-    signed = dice.office(later(awarded, dice.between(4, 26)))
+    signed = dice.office(later(awarded, dice.between(4, 19)))  # within thirty days, holidays and all
     finished = dice.office(later(signed, lot.days * (0.9 + 0.4 * dice.random())))
     settled = round(price * (0.94 + 0.1 * dice.random()), 2)
     docket.send(dice, SYSTEM, "512", f"{lot.code}:contract", signed, {

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
+from ggzy.desks.exchange.demo.workdays import working
+
 T = TypeVar("T")
 
 
@@ -51,10 +53,8 @@ class Dice:
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
     def office(self, day: datetime, *, before: bool = False) -> datetime:
-        """A moment in office hours on this day, or else on the Monday after (`before`: the Friday before) it."""
-        weekend = day.weekday() - 4
-        if weekend > 0:
-            day += timedelta(days=-weekend if before else 3 - weekend)
+        """A moment in office hours on this day, or else on the working day after (`before`: before) it."""
+        day = working(day, before=before)
         seconds = 30600 + int(self.random() * 30600)  # 08:30-17:00
         return day.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=seconds)
 
@@ -65,10 +65,8 @@ def later(moment: datetime, days: float) -> datetime:
 
 
 def at_clock(day: datetime, hour: int, minute: int = 0) -> datetime:
-    """This day (or the Monday after a weekend) at a fixed hour, as deadlines are."""
-    over = day.weekday() - 5
-    if over >= 0:
-        day += timedelta(days=2 - over)
+    """This day (or the next working one) at a fixed hour, as deadlines are."""
+    day = working(day)
     return day.replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 

@@ -32,8 +32,8 @@ def play(docket: Docket, city: City, dice: Dice, plan: Plan) -> list[Lot]:
 
 def _approve(docket: Docket, city: City, dice: Dice, plan: Plan, procedure: str, title: str) -> list[Lot]:
     principal, agent = plan.principal, plan.agent
-    approved = dice.office(later(plan.notice_at, -dice.between(14, 45)), before=True)
     created = dice.office(later(plan.notice_at, -dice.between(4, 10)), before=True)
+    approved = dice.office(later(created, -dice.between(8, 35)), before=True)
     invest = f"{approved.year}-{plan.region}-{plan.industry[1:]}-01-{plan.project_code[-6:]}"
     docket.send(dice, SYSTEM, "500", plan.project_code, approved, {
         "PROJECT_CODE": plan.project_code, "PROJECT_NAME": plan.name, "REGION_CODE": plan.region,
@@ -100,8 +100,12 @@ def _announce(
     at: datetime,
     time: int,
 ) -> datetime:
-    """Send the notice, its change and its clarification; returns the deadline that holds."""
-    deadline = at_clock(later(at, dice.between(22, 33)), 9, 30)
+    """Send the notice, its change and its clarification; returns the deadline that holds.
+
+    Twenty days are left after the notice, fifteen after a change or a clarification (招标投标法 第二十三、二十四条).
+    """
+    clarified = dice.office(later(at, dice.between(2, 4)))
+    deadline = at_clock(max(later(at, dice.between(22, 33)), later(clarified, 16)), 9, 30)
     name = f"{title}招标公告" + ("" if time == 1 else "（第二次）")
     scope = "\n".join(lot.scope if len(lots) == 1 else f"{lot.name}：{lot.scope}" for lot in lots)
     place = f"{_PLACE}{dice.between(1, 12)}"
@@ -134,11 +138,11 @@ def _announce(
     key = f"{procedure}:notice:{time}"
     docket.send(dice, SYSTEM, "503", key, at, data)
     if plan.clarified and time == 1:
-        clarified = dice.office(later(at, dice.between(2, 4)))
         _clarify(docket, dice, procedure, title, lots, clarified, deadline, place)
     if plan.changed and time == 1:
-        moved = at_clock(later(deadline, dice.between(5, 9)), 9, 30)
-        docket.send(dice, SYSTEM, "503", key, dice.office(later(at, dice.between(5, 8))), {
+        changed = dice.office(later(at, dice.between(5, 8)))
+        moved = at_clock(max(later(deadline, dice.between(5, 9)), later(changed, 16)), 9, 30)
+        docket.send(dice, SYSTEM, "503", key, changed, {
             **data, "NOTICE_NATURE": "2",
             "NOTICE_CONTENT": data["NOTICE_CONTENT"] + texts.change(dice, deadline, moved),
             "IS_POSTPONE": "1", "BID_DOC_REFER_END_TIME": stamp(moved), "BID_OPEN_TIME": stamp(moved),

@@ -63,7 +63,7 @@ def punish(docket: Docket, dice: Dice, office: Party, offence: Offence, at: date
         "TENDER_PROJECT_CODE": offence.procedure, "BID_SECTION_CODE": offence.lot_code,
         "BID_SECTION_NAME": offence.lot_name, "UNIFIED_DEAL_CODE": offence.deal_code, "DOCUMENT_CODE": number,
         "PUNISHMENT_BASIS": "《中华人民共和国招标投标法》第五十三条、第五十四条及其实施条例有关规定",
-        "PUNISHMENT_RESULT": f"罚款{dice.between(1, 30)}万元，限制参加本市依法必须招标项目的投标",
+        "PUNISHMENT_RESULT": f"罚款{dice.between(1, 30)}万元，限制期内取消其参加依法必须进行招标的项目的投标资格",
         "CONFINED_ACTION": "1", "CONFINED_START": stamp(at), "CONFINED_END": stamp(until),
         "OPERATE_DATE": stamp(at), "SCOPE": "1",
     })  # fmt: skip

@@ -123,10 +123,14 @@ def _announce(docket: Docket, dice: Dice, purchase: Purchase, at: datetime) -> d
 
 
 def _correct(docket: Docket, dice: Dice, purchase: Purchase, at: datetime, old: datetime) -> datetime:
-    """Send a correction of the first package; returns the deadline that now holds."""
+    """Send a correction of the first package; returns the deadline that now holds.
+
+    Fifteen days are left after it in open tendering (财政部令第87号 第二十七条), five otherwise (第74号令).
+    """
     package = purchase.packages[0]
-    moved = at_clock(later(old, dice.between(3, 8)), 14, 30)
     corrected = dice.office(later(at, dice.between(3, 4)))
+    left = 16 if purchase.mode[0] == "1" else 6
+    moved = at_clock(max(later(old, dice.between(3, 8)), later(corrected, left)), 14, 30)
     docket.send(dice, SYSTEM, "552", f"{package.code}:correction:1", corrected, {
         **purchase.fields, "PURCHASE_SECTION_CODE": package.code, "UNIFIED_DEAL_CODE": package.deal_code,
         "TERMINATION_BULLETIN_TITLE": f"{purchase.thing}项目更正公告（一）"[:50],
@@ -182,7 +186,7 @@ def _conclude(
         "PRICE_FORM_CODE": "1", "WIN_BID_PRICE": f"{price:.2f}", "CURRENCY_CODE": "156", "PRICE_UNIT": "0",
         "CREATOR": agent.contact,
     })  # fmt: skip
-    signed = dice.office(later(awarded, dice.between(4, 26)))
+    signed = dice.office(later(awarded, dice.between(4, 19)))  # within thirty days, holidays and all
     docket.send(dice, SYSTEM, "554", f"{package.code}:contract", signed, {
         **own, "CONTRACT_NAME": f"{package.name}合同（演示）", "PURCHASER_NAME": principal.name,
         "PURCHASER_CODE": principal.code, "LEGAL_ROLE": "04", "SUPPLIER_NAME": winner.name,
