@@ -3,8 +3,10 @@
 import json
 from base64 import b64decode, b64encode
 from hashlib import sha256
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from ggzy.kernel.ledger import note, receipt, tree
 from ggzy.kernel.ledger.checkpoint import Checkpoint
@@ -111,3 +113,29 @@ def test_a_receipt_verifies_under_the_published_key(client, token, send, buildin
     key = note.Verifier.parse(client.get("/evidence/receipts.vkey").content.decode())
     promised = receipt.verify(done["receipt"], [key])
     assert promised.leaf_hash == tree.leaf_hash(bytes(Event.objects.get(pk=done["event"]).entry))
+
+
+def test_an_auditor_sees_what_the_public_may_not_and_his_reading_is_on_record(client, published):
+    call_command("auditor", "admit", "市审计局 演示", stdout=(said := StringIO()), stderr=StringIO())
+    token = said.getvalue().strip()
+    asked = "/api/evidence/trace/auditors"
+    (hidden,) = client.get(asked).json()["events"]
+    assert (hidden["class"], hidden["event"]) == ("audit", None)
+    (seen,) = client.get(asked, headers={"Authorization": f"Bearer {token}"}).json()["events"]
+    assert json.loads(seen["event"])["type"] == "auditor.admit"
+    assert token not in seen["event"]
+    assert Event.objects.filter(type="access.read", actor="auditor:1").count() == 1
+    call_command("auditor", "dismiss", "1", stdout=StringIO())
+    refused = client.get(asked, headers={"Authorization": f"Bearer {token}"})
+    assert (refused.status_code, refused.json()["code"]) == (401, "access.auditor")
+
+
+def test_what_is_erased_is_gone_from_every_page_and_its_readers_are_told(client, published, sequence):
+    proof = client.get(f"/api/evidence/record/{published}/1").json()
+    event = json.loads(proof["event"]["json"])["id"]
+    end = json.loads(client.get("/api/feed").content.splitlines()[-1])["next"]
+    call_command("erase", event, record=proof["batch"]["index"], ground="个人信息保护法第四十七条", stdout=StringIO())
+    sequence()
+    assert client.get(f"/api/records/{published}").status_code == 404
+    told, _ = map(json.loads, client.get(f"/api/feed?after={end}").content.splitlines())
+    assert (told["id"], told["erased"], told["key"], told["data"]) == (published, True, "", {})

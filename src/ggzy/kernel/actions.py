@@ -53,11 +53,13 @@ class Outcome:
     """What the function hands back: `result` for the caller, `evidence` for the event's body.
 
     `records` are the record versions that the event publishes; `source` is the system that reports them.
+    `disclose` and `discloses` say who may see the event, and what withheld ones all may see with it (see emit).
     """
 
     result: Any
     evidence: dict[str, Any]
     disclose: str = "public"
+    discloses: tuple[str, ...] = ()
     source: str = ""
     records: Sequence[New] = ()
 
@@ -160,8 +162,9 @@ def perform(act: Act, name: str, /, **given: Any) -> Done:
             root = tree.root_of(records.leaves(outcome.source, outcome.records))
             evidence = {**evidence, "records": len(outcome.records), "root": b64encode(root).decode()}
         emitted = emit(
-            chain, type=name, actor=act.actor, at=act.at, body=evidence, disclose=outcome.disclose
-        )
+            chain, type=name, actor=act.actor, at=act.at, body=evidence, disclose=outcome.disclose,
+            discloses=outcome.discloses,
+        )  # fmt: skip
         if outcome.records:
             records.write(outcome.source, emitted.event_id, outcome.records)
     return Done(outcome.result, str(emitted.event_id), receipt(emitted, act.at))

@@ -13,6 +13,7 @@ from ggzy.desks.disclosure import index
 from ggzy.desks.disclosure.entry import entry
 from ggzy.desks.disclosure.inherited import Inheritance
 from ggzy.kernel.ledger import feed, followers
+from ggzy.kernel.ledger.feed import Published
 
 NAME = "disclosure"
 COMMIT_SECONDS = 1.0
@@ -79,7 +80,8 @@ class Pass:
         events, records = min(self._events, end - self.position), 0
         for published in feed.published(self.position, events):
             records += 1
-            if (found := entry(published)) is not None:
+            found = entry(_in_force(published) if published.is_late else published)
+            if found is not None:
                 self.writer.put(self._inheritance.complete(found))
         self.position += events
         self._events = min(max(self._events * _AT_ONCE // max(records, 1), 1), _MOST_EVENTS)
@@ -96,6 +98,11 @@ class Pass:
         if self.position != self.writer.cursor:
             self.writer.commit(self.position)
             self._committed = time.monotonic()
+
+
+def _in_force(late: Published) -> Published:
+    """What all may see now of a record of which a version was disclosed late, or erased."""
+    return feed.record(late.head_id) or late
 
 
 def _follow(path: Path, stop: Event) -> None:

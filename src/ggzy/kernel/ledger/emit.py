@@ -7,7 +7,7 @@ the log later, from the sequencer; what is fixed here are its bytes.
 import os
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -17,11 +17,12 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 
 from ggzy.kernel import clock
-from ggzy.kernel.errors import Unprocessable
-from ggzy.kernel.ledger import entry, tree
-from ggzy.kernel.ledger.models import Chain
+from ggzy.kernel.errors import Conflict, Unprocessable
+from ggzy.kernel.ledger import disclosure, entry, tree
+from ggzy.kernel.ledger.models import Chain, Moment
 
 LONGEST_SUBJECT = 500
+_NEVER_EMITTED = frozenset({"erased"})
 _HOLD = "SELECT seq, last, last_id FROM kernel_chain WHERE subject = %s FOR UPDATE"
 _CREATE = "INSERT INTO kernel_chain (subject, seq) VALUES (%s, 0) ON CONFLICT DO NOTHING RETURNING seq, last, last_id"
 _MOVE = """
@@ -44,7 +45,8 @@ class Happening:
     """What an event says happened, before it has its place in a chain.
 
     `body` holds texts, whole numbers, booleans, lists and objects with ASCII keys; anything else is a
-    ValueError. `disclose` names who may see event and salt, and from when (see the evidence reference).
+    ValueError. `disclose` names who may see event and salt, and from when (see disclosure.CLASSES);
+    `discloses` names the classes of which this event, a public one, lets all see what its subject withheld.
     """
 
     type: str
@@ -52,6 +54,7 @@ class Happening:
     at: datetime
     body: dict[str, Any]
     disclose: str = "public"
+    discloses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,12 @@ def hold(subject: str) -> Chain:
     The chain is made when the subject is new; Unprocessable when no subject can be called so.
     """
     _require_transaction()
-    if len(subject) > LONGEST_SUBJECT or "\0" in subject:
+    if len(subject) > LONGEST_SUBJECT or "\0" in subject or disclosure.MARK in subject:
         raise Unprocessable("没有这样的办理对象。请核对编号。", code="action.subject")
+    return _hold(subject)
+
+
+def _hold(subject: str) -> Chain:
     row = _execute(_HOLD, (subject,)).fetchone()
     while row is None:  # another transaction may have made the chain and be about to commit
         row = _execute(_CREATE, (subject,)).fetchone() or _execute(_HOLD, (subject,)).fetchone()
@@ -81,20 +88,65 @@ def hold(subject: str) -> Chain:
 
 
 def emit(
-    chain: Chain, *, type: str, actor: str, at: datetime, body: dict[str, Any], disclose: str = "public"
+    chain: Chain,
+    *,
+    type: str,
+    actor: str,
+    at: datetime,
+    body: dict[str, Any],
+    disclose: str = "public",
+    discloses: tuple[str, ...] = (),
 ) -> Emitted:
     """Write the next event of a chain that this transaction holds; see Happening for what may be said."""
-    return emit_all(chain, [Happening(type, actor, at, body, disclose)])[0]
+    return emit_all(chain, [Happening(type, actor, at, body, disclose, discloses)])[0]
 
 
 def emit_all(chain: Chain, happenings: Sequence[Happening]) -> list[Emitted]:
     """Write the next events of a chain that this transaction holds, all of them or none, in this order.
 
-    The chain's row is written once however many they are, and two or more travel in one COPY.
+    The chain's row is written once however many they are, and two or more travel in one COPY. All are of one
+    disclosure class; those of a sealed class go to the subject's chain of that class.
     """
     _require_transaction()
     if not happenings:
         return []
+    disclose = happenings[0].disclose
+    if any(happening.disclose != disclose for happening in happenings) or disclose in _NEVER_EMITTED:
+        raise ValueError("events that are written together are of one class that can be chosen")
+    if disclose in disclosure.SEALED:
+        chain = _hold(disclosure.chain_of(chain.subject, disclose))
+    moments = [_moments(chain, happening) for happening in happenings] if any(h.discloses for h in happenings) else []
+    if moments:
+        happenings = [
+            replace(h, body={**h.body, "discloses": said}) if said else h
+            for h, said in zip(happenings, moments, strict=True)
+        ]
+    emitted = _write(chain, happenings)
+    for event, said in zip(emitted, moments, strict=False):
+        Moment.objects.bulk_create(Moment(chain=moment["chain"], event_id=event.event_id) for moment in said)
+    return emitted
+
+
+def _moments(chain: Chain, happening: Happening) -> list[dict[str, Any]]:
+    """What an event says of the chains that it discloses: how long each is, and the commitment it ends with.
+
+    The chain is held, so nothing comes in between; as it is dense and linked, these two leave nothing out.
+    """
+    if happening.discloses and happening.disclose != "public":
+        raise ValueError("only a public event can disclose others")
+    said = []
+    for name in happening.discloses:
+        if disclosure.CLASSES[name].all_see != "from its moment":
+            raise ValueError(f"nothing of class {name} is ever disclosed")
+        sealed = _hold(disclosure.chain_of(chain.subject, name))
+        if Moment.objects.filter(pk=sealed.subject).exists():
+            raise Conflict("此前依法不公开的留痕已经公开，不能再次公开。请核对办理进度。", code="evidence.disclosed")
+        last = None if sealed.last is None else b64encode(sealed.last).decode()
+        said.append({"chain": sealed.subject, "events": sealed.seq, "last": last})
+    return said
+
+
+def _write(chain: Chain, happenings: Sequence[Happening]) -> list[Emitted]:
     head = Chain(chain.subject, chain.seq, chain.last, chain.last_id)
     made = [_next(head, happening) for happening in happenings]
     move = {
@@ -121,7 +173,7 @@ def _next(head: Chain, happening: Happening) -> tuple[Emitted, tuple[Any, ...]]:
     body = entry.canonical(happening.body)
     shown = event_json(event_id, head.subject, seq, happening.type, happening.actor, at, body, prev)
     committed = entry.commitment(salt, shown)
-    leaf = entry.entry(committed, clock.milliseconds(at))
+    leaf = entry.entry(committed, clock.milliseconds(disclosure.shown_time(happening.disclose, at)))
     row = (
         event_id, head.subject, seq, happening.type, happening.actor, at, body.decode(), prev, salt,
         happening.disclose, leaf,

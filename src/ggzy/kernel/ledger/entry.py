@@ -8,6 +8,7 @@ person (个人信息保护法 §47). No Django here.
 """
 
 from base64 import b64decode, b64encode
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -40,6 +41,11 @@ class _Leaf(msgspec.Struct, forbid_unknown_fields=True):
     c: str
     t: int
     v: int
+
+
+def moment(leaf: bytes) -> datetime:
+    """The moment that an entry of ours tells."""
+    return datetime.fromtimestamp(msgspec.json.decode(leaf, type=_Leaf).t / 1000, UTC)
 
 
 def is_ours(leaf: bytes) -> bool:

@@ -3,7 +3,8 @@
 The row of the year's log is the fence: whoever holds it is the sequencer. Pending events are found by having
 no place yet, so one that commits late is simply taken next time; no id or clock decides what has been seen.
 Ids only order a batch: along a subject they ascend (see emit), and who commits later on a subject has waited
-for the one before, so each subject keeps its own order.
+for the one before, so each chain keeps its own order. Events whose very number is secret wait for the next
+round of cover (see cover) and are not taken here.
 """
 
 from datetime import datetime
@@ -12,29 +13,29 @@ import psycopg
 from django.db import connection, transaction
 
 from ggzy.kernel.ledger import tiles, tree, years
+from ggzy.kernel.ledger.disclosure import SEALED
 from ggzy.kernel.ledger.models import Log
 
 MOST = 20_000
 # Left to choose, the planner reads all events ever written to join them with the pending ones.
 _GO_STRAIGHT = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 # Found and placed in one statement, by where the rows lie: nothing but this statement ever moves an event.
-_PLACE = """
+_PLACE = f"""
 UPDATE kernel_event e SET idx = %(first)s + p.n - 1, log_id = %(log)s
 FROM (SELECT ctid, row_number() OVER (ORDER BY id) AS n
-      FROM (SELECT ctid, id FROM kernel_event WHERE idx IS NULL ORDER BY id LIMIT %(most)s) pending) p
+      FROM (SELECT ctid, id FROM kernel_event WHERE idx IS NULL AND disclose NOT IN ({", ".join(f"'{name}'" for name in sorted(SEALED))})
+            ORDER BY id LIMIT %(most)s) pending) p
 WHERE e.ctid = p.ctid RETURNING e.idx, e.entry
-"""
+"""  # noqa: S608 - names, not input
 
 
 def grow(at: datetime) -> int:
     """Take in the events that have no place yet (20,000 at most); returns how many there were."""
     with transaction.atomic():
-        log = _log_of(years.year(at))
+        log = log_of(years.year(at))
         entries = _place(log)
         if entries:
-            _extend(log, entries)
-            with connection.cursor() as cursor:
-                cursor.execute("NOTIFY ledger")
+            extend(log, entries)
     return len(entries)
 
 
@@ -46,7 +47,7 @@ def _place(log: Log) -> list[bytes]:
         return [entry for _, entry in sorted(cursor.fetchall())]
 
 
-def _log_of(year: int) -> Log:
+def log_of(year: int) -> Log:
     """The log that is growing, locked; a new year begins a new one, a clock that steps back does not."""
     newest = Log.objects.select_for_update().order_by("-id").first()
     if newest is not None and newest.pk >= year:
@@ -55,7 +56,8 @@ def _log_of(year: int) -> Log:
     return Log.objects.create(id=year, origin=years.origin(year), first=first)
 
 
-def _extend(log: Log, entries: list[bytes]) -> None:
+def extend(log: Log, entries: list[bytes]) -> None:
+    """Add entries, in this order, to the tree of a log that is held, and tell those who wait for it to grow."""
     edge = tiles.hashes(bytes(log.edge))
     leaves = [tree.leaf_hash(entry) for entry in entries]
     grown = tree.append(log.size, edge, leaves)
@@ -71,6 +73,8 @@ def _extend(log: Log, entries: list[bytes]) -> None:
             _put("kernel_bundle", {"log_id": log.pk, "n": n}, start % tiles.WIDTH, width, more)
     log.size, log.edge = size, b"".join(grown.edge)
     log.save(update_fields=["size", "edge"])
+    with connection.cursor() as cursor:
+        cursor.execute("NOTIFY ledger")
 
 
 def _put(table: str, place: dict[str, int], held: int, width: int, fresh: bytes) -> None:

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.db import connection
 
-from ggzy.kernel.ledger import tiles, tree
+from ggzy.kernel.ledger import disclosure, tiles, tree
+from ggzy.kernel.ledger.disclosure import Reader
 from ggzy.kernel.ledger.emit import event_json
-from ggzy.kernel.ledger.models import Checkpoint, Event, Log
+from ggzy.kernel.ledger.models import Chain, Checkpoint, Event, Log, Moment
 from ggzy.kernel.ledger.proof import Proof
 from ggzy.kernel.ledger.publishing import read_tile
 
-PUBLIC = "public"
+MOST_LINES = 1000
 # The index by leaf holds the events that have a place; those that wait for one are few and looked through.
 _BY_LEAF = """
 SELECT id FROM kernel_event WHERE idx IS NOT NULL AND sha256('\\x00'::bytea || entry) = %(leaf)s
@@ -33,15 +34,24 @@ class Shown:
     idx: int | None
 
 
-def shown(event: Event) -> Shown:
-    """What everyone may see of an event."""
-    if event.disclose != PUBLIC:
+def shown(event: Event, reader: Reader = "public") -> Shown:
+    """What this reader may see of an event."""
+    if not disclosure.may_see(event.disclose, reader, _reached(event.subject)):
         return Shown(None, None, bytes(event.entry), event.idx)
+    return _shown(event)
+
+
+def _shown(event: Event) -> Shown:
     prev = None if event.prev is None else bytes(event.prev)
     text = event_json(
         event.id, event.subject, event.subject_seq, event.type, event.actor, event.at, event.body.encode(), prev
     )
     return Shown(text.decode(), bytes(event.salt), bytes(event.entry), event.idx)
+
+
+def _reached(chain: str) -> bool:
+    """Whether all may see what was withheld on this chain; on an open chain nothing waits for a moment."""
+    return bool(disclosure.sealed_as(chain)) and Moment.objects.filter(pk=chain).exists()
 
 
 def inclusion(event: Event) -> Proof | None:
@@ -72,22 +82,54 @@ def consistency(year: int, old: int, new: int) -> list[bytes]:
     return tree.consistency_proof(old, new, reader(year, new))
 
 
-def trace(subject: str) -> list[dict[str, Any]]:
-    """All events of a subject in order; those that are withheld show only their leaf, so none can be left out."""
-    answer = []
-    for event in Event.objects.filter(subject=subject).order_by("subject_seq"):
-        seen = shown(event)
-        answer.append(
-            {
-                "seq": event.subject_seq,
-                "index": seen.idx,
-                "event": seen.event,
-                "salt": None if seen.salt is None else b64encode(seen.salt).decode(),
-                "entry": seen.entry.decode(),
-                "leaf": tree.leaf_hash(seen.entry).hex(),
-            }
-        )
-    return answer
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A stretch of one chain, without gaps; `next` continues it, `sealed` names the subject's other chains."""
+
+    lines: list[dict[str, Any]]
+    next: int | None
+    sealed: list[str]
+
+
+def trace(chain: str, reader: Reader = "public", after: int = 0, limit: int = 100) -> Trace | None:
+    """The events of a chain in order, at most `limit` (1,000) of those behind number `after`.
+
+    What is withheld shows only its leaf and its class, so none can be left out. A sealed chain, whose number of
+    events is secret, is for the public not there before its moment; then it is there as a whole, and the event
+    that discloses it says how many it holds and how they end. None when there is no such chain for this reader.
+    """
+    sealed = disclosure.sealed_as(chain)
+    reached = _reached(chain)
+    if sealed and not disclosure.may_see(sealed, reader, reached):
+        return None
+    limit = max(1, min(limit, MOST_LINES))
+    found = list(Event.objects.filter(subject=chain, subject_seq__gt=after).order_by("subject_seq")[: limit + 1])
+    others = [] if sealed else _sealed_chains(chain, reader)
+    if not found and not others and not Chain.objects.filter(pk=chain, seq__gt=0).exists():
+        return None
+    lines = [_line(event, disclosure.may_see(event.disclose, reader, reached)) for event in found[:limit]]
+    return Trace(lines, found[limit - 1].subject_seq if len(found) > limit else None, others)
+
+
+def _line(event: Event, visible: bool) -> dict[str, Any]:
+    seen = _shown(event) if visible else Shown(None, None, bytes(event.entry), event.idx)
+    return {
+        "seq": event.subject_seq,
+        "index": seen.idx,
+        "class": event.disclose,
+        "event": seen.event,
+        "salt": None if seen.salt is None else b64encode(seen.salt).decode(),
+        "entry": seen.entry.decode(),
+        "leaf": tree.leaf_hash(seen.entry).hex(),
+        "erased_by": None if event.erased_by is None else str(event.erased_by),
+    }
+
+
+def _sealed_chains(subject: str, reader: Reader) -> list[str]:
+    """The sealed chains beside a subject's open one that this reader may see."""
+    names = [disclosure.chain_of(subject, name) for name in sorted(disclosure.SEALED)]
+    there = Chain.objects.filter(pk__in=names, seq__gt=0).order_by("pk").values_list("pk", flat=True)
+    return [name for name in there if disclosure.may_see(disclosure.sealed_as(name), reader, _reached(name))]
 
 
 def event_of(event_id: UUID) -> Event:

@@ -7,12 +7,16 @@ apart, each under a salt of its own: the public can check what it sees without l
     part   = SHA-256(salt[16] || canonical JSON)
     leaf   = SHA-256(0x00 || "ggzy-rec/1" || 0x00 || canonical JSON of
              {"data_set", "key", "private": b64(part), "public": b64(part), "source", "version", "withdrawn"})
+
+Of an erased version only the two parts are kept, in the place of their salts: so its leaf stays, and with it the
+proof of every other record of the batch.
 """
 
 import os
 from binascii import b2a_base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID
@@ -34,6 +38,10 @@ _GIVEN = (
 )
 _HEADS = (
     "SELECT h.data_set, h.key, h.id, h.version, h.stamp, h.digest, h.event_id, h.n, h.withdrawn FROM" + _GIVEN
+)
+_LEAVES = (
+    "r.erased_by IS NOT NULL, r.salts, h.source, r.data_set, h.key, r.version, r.withdrawn, r.public, r.private"
+    " FROM kernel_record r JOIN kernel_head h ON h.id = r.head_id"
 )
 _OF_HIDDEN = (
     "SELECT h.data_set, h.key FROM"
@@ -110,12 +118,23 @@ def leaf(
     source: str, data_set: str, key: str, version: int, withdrawn: bool, salts: bytes, public: bytes, private: bytes
 ) -> bytes:
     """The hash by which an event's tree commits to one version of a record."""
-    entry = _Entry(data_set, key, _part(salts[16:], private), _part(salts[:16], public), source, version, withdrawn)
+    private_part, public_part = _part(salts[16:], private), _part(salts[:16], public)
+    return _leaf(source, data_set, key, version, withdrawn, public_part, private_part)
+
+
+def _leaf(
+    source: str, data_set: str, key: str, version: int, withdrawn: bool, public_part: str, private_part: str
+) -> bytes:
+    entry = _Entry(data_set, key, private_part, public_part, source, version, withdrawn)
     return sha256(b"\x00ggzy-rec/1\x00" + _encode(entry)).digest()
 
 
 def _part(salt: bytes, content: bytes) -> str:
-    return b2a_base64(sha256(salt + content).digest(), newline=False).decode()
+    return _text(sha256(salt + content).digest())
+
+
+def _text(digest: bytes) -> str:
+    return b2a_base64(digest, newline=False).decode()
 
 
 def hidden(source: str, candidates: Sequence[Candidate]) -> set[tuple[str, str]]:
@@ -169,7 +188,10 @@ def leaves(source: str, new: Sequence[New]) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """One version of a record with the path that leads from it to the root in its event."""
+    """One version of a record with the path that leads from it to the root in its event.
+
+    `erased` says that content and salt are gone; `meta` with the parts' digests still leads to the leaf.
+    """
 
     event_id: UUID
     n: int
@@ -179,34 +201,54 @@ class Proven:
     meta: dict[str, Any]
     public: str
     public_salt: bytes
+    erased: bool
 
 
 def prove(head_id: int, version: int) -> Proven | None:
     """How the event that published this version commits to it; None when there is no such version."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.event_id, r.n, h.source, r.data_set, h.key, r.version, r.withdrawn, r.salts, r.public, r.private"
-            " FROM kernel_record r JOIN kernel_head h ON h.id = r.head_id WHERE r.event_id ="
-            " (SELECT event_id FROM kernel_record WHERE head_id = %s AND version = %s) ORDER BY r.n",
+            f"SELECT r.event_id, r.n, {_LEAVES} WHERE r.head_id = %s AND r.version = %s",
             [head_id, version],
         )
-        rows = cursor.fetchall()
-        cursor.execute("SELECT n FROM kernel_record WHERE head_id = %s AND version = %s", [head_id, version])
-        place = cursor.fetchone()
-    if place is None:
+        row = cursor.fetchone()
+    if row is None:
         return None
-    hashes = [
-        leaf(source, data_set, key, number, withdrawn, bytes(salts), public.encode(), private.encode())
-        for _, _, source, data_set, key, number, withdrawn, salts, public, private in rows
-    ]
-    grown = tree.append(0, [], hashes)
-    event_id, n, source, data_set, key, _, withdrawn, salts, public, private = rows[place[0]]
+    event_id, n, erased, salts, source, data_set, key, _, withdrawn, public, private = row
+    public_part, private_part = _parts(erased, bytes(salts), public, private)
     meta = {
-        "data_set": data_set, "key": key, "private": _part(bytes(salts[16:]), private.encode()), "source": source,
-        "version": version, "withdrawn": withdrawn,
+        "data_set": data_set, "key": key, "private": private_part, "source": source, "version": version,
+        "withdrawn": withdrawn,
     }  # fmt: skip
-    path = tree.inclusion_proof(n, len(rows), lambda level, index: grown.completed[level][index])
-    return Proven(event_id, n, len(rows), path, tree.root(grown.edge), meta, public, bytes(salts[:16]))
+    if erased:
+        meta["public"] = public_part
+    completed = _tree_of(event_id)
+    path = tree.inclusion_proof(n, len(completed[0]), lambda level, index: completed[level][index])
+    root = tree.root_of(completed[0])
+    return Proven(event_id, n, len(completed[0]), path, root, meta, public, b"" if erased else bytes(salts[:16]), erased)
+
+
+@lru_cache(maxsize=64)
+def _tree_of(event_id: UUID) -> list[list[bytes]]:
+    """The complete subtrees over the records of an event, by level.
+
+    A batch is read and hashed once for all proofs out of it: no leaf ever changes, not even by erasure. 64 trees
+    of 1,000 records are 6 MB.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_LEAVES} WHERE r.event_id = %s ORDER BY r.n", [event_id])
+        hashes = [
+            _leaf(source, data_set, key, version, withdrawn, *_parts(erased, bytes(salts), public, private))
+            for erased, salts, source, data_set, key, version, withdrawn, public, private in cursor.fetchall()
+        ]
+    return tree.append(0, [], hashes).completed
+
+
+def _parts(erased: bool, salts: bytes, public: str, private: str) -> tuple[str, str]:
+    """What a version's leaf commits to, public part first."""
+    if erased:
+        return _text(salts[:32]), _text(salts[32:])
+    return _part(salts[:16], public.encode()), _part(salts[16:], private.encode())
 
 
 def write(source: str, event_id: UUID, new: Sequence[New]) -> None:

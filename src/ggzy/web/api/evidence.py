@@ -4,8 +4,11 @@ from base64 import b64encode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from ggzy.kernel.act import Act
+from ggzy.kernel.actions import perform
 from ggzy.kernel.errors import NotFound, Unprocessable
 from ggzy.kernel.ledger import proofs, records
+from ggzy.kernel.oversight import auditors
 
 
 def record(request: HttpRequest, head_id: int, version: int) -> JsonResponse:
@@ -55,11 +58,31 @@ def consistency(request: HttpRequest) -> JsonResponse:
 
 
 def trace(request: HttpRequest, subject: str) -> JsonResponse:
-    """All events of a subject, in order and without gaps; each can be recomputed to its leaf."""
-    events = proofs.trace(subject)
-    if not events:
+    """The events of a subject, in order and without gaps; each that is shown can be recomputed to its leaf.
+
+    At most `limit` (100, up to 1,000) behind number `after`; `next` continues. An auditor's bearer token shows what
+    the public may not see yet; that it was read is an event itself.
+    """
+    auditor = auditors.known(request.headers.get("Authorization", ""))
+    after, limit = _whole(request, "after", 0), _whole(request, "limit", 100)
+    found = proofs.trace(subject, "auditor" if auditor else "public", after, limit)
+    if found is None:
         raise NotFound("没有这个对象的留痕。请核对编号。", code="evidence.no_subject")
-    return JsonResponse({"subject": subject, "events": events}, json_dumps_params={"ensure_ascii": False})
+    if auditor:
+        perform(Act(auditor.actor, "auditor", "api"), "access.read", auditor=auditor.pk, subject=subject, after=after)
+    return JsonResponse(
+        {"subject": subject, "events": found.lines, "next": found.next, "sealed": found.sealed},
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _whole(request: HttpRequest, name: str, default: int) -> int:
+    text = request.GET.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdecimal() and len(text) < 18):
+        raise Unprocessable(f"参数 {name} 应为不小于 0 的整数。", code="request.parameter")
+    return int(text)
 
 
 def _text(digest: bytes) -> str:

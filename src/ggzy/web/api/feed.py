@@ -50,7 +50,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
 
 def _lines(first: int, last: int) -> Iterator[bytes]:
     for published in ledger_feed.published(first, last - first + 1):
-        if not published.is_hidden:
+        if published.erased or not published.is_hidden:  # who keeps a copy must hear of an erasure
             yield line(published)
 
 
