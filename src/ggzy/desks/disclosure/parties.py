@@ -24,9 +24,10 @@ _FIRST_YEAR = 2000
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A page of a list, the newest first, and how many there are in all."""
+    """A page of a list, the newest first, and how many there are in all; `first` is the place of its first one."""
 
     hits: list[Hit]
+    first: int
     total: int
     page: int
     pages: int
@@ -81,7 +82,8 @@ def _slice(searcher: Searcher, asked: Query, page: int) -> Slice:
     total = slices.total(searcher, asked)
     pages = max(1, -(-total // ON_A_PAGE))
     page = min(max(page, 1), pages)
-    return Slice(slices.latest(searcher, asked, ON_A_PAGE, (page - 1) * ON_A_PAGE), total, page, pages)
+    before = (page - 1) * ON_A_PAGE
+    return Slice(slices.latest(searcher, asked, ON_A_PAGE, before), before + 1, total, page, pages)
 
 
 def _called(searcher: Searcher, about: Query, code: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ggzy.desks.disclosure import queries
-from ggzy.desks.disclosure.parties import LISTS, ON_A_PAGE, Slice
+from ggzy.desks.disclosure.parties import LISTS, Slice
 from ggzy.desks.disclosure.query import Hit
 from ggzy.kernel.errors import NotFound
 from ggzy.web.portal.charts import chart
@@ -56,8 +56,8 @@ def _span(shown: Slice) -> str:
     """Which of how many: all of them, or from where to where."""
     if shown.pages == 1:
         return _("共 %(total)s 项") % {"total": f"{shown.total:,}"}
-    before = (shown.page - 1) * ON_A_PAGE
-    said = {"total": f"{shown.total:,}", "first": f"{before + 1:,}", "last": f"{before + len(shown.hits):,}"}
+    last = shown.first + len(shown.hits) - 1
+    said = {"total": f"{shown.total:,}", "first": f"{shown.first:,}", "last": f"{last:,}"}
     return _("共 %(total)s 项，这里是第 %(first)s 至 %(last)s 项，新的在前") % said
 
 
