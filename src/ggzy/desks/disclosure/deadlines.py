@@ -9,6 +9,7 @@ from tantivy import Query, Searcher
 
 from ggzy.desks.disclosure import index
 from ggzy.desks.disclosure.query import Hit, all_of, any_of, carrying, newest_hits, span, tagged
+from ggzy.desks.disclosure.slices import Family
 from ggzy.kernel import clock
 
 CALLS = ("notice", "prequalification", "change", "clarification")
@@ -60,6 +61,13 @@ def papers_about(hit: Hit) -> list[Hit]:
 def papers(searcher: Searcher, asked: Query) -> list[Hit]:
     """The papers with a deadline among some entries, the newest first: those have the last word."""
     return newest_hits(searcher, all_of([asked, calls(), span("deadline", 0, None)]), _MOST_PAPERS)
+
+
+def papers_of(family: Family) -> list[Hit]:
+    """The papers of a project that set deadlines, the newest first."""
+    if family.is_whole:
+        return [hit for hit in reversed(family.first) if sets_one(hit)]
+    return papers(family.searcher, family.asked)
 
 
 def standings(hits: Sequence[Hit]) -> Iterator[tuple[Hit, Standing]]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from tantivy import Query, Searcher
-
-from ggzy.desks.disclosure import deadlines, names, slices
+from ggzy.desks.disclosure import deadlines, names
+from ggzy.desks.disclosure.entry import LISTED
 from ggzy.desks.disclosure.query import Hit, all_of, any_of, carrying, tagged
+from ggzy.desks.disclosure.slices import Family
 
 ON_A_PAGE = 24
 
@@ -29,20 +29,23 @@ class Lot:
     state: str
 
 
-def lots_of(searcher: Searcher, family: Query, papers: Sequence[Hit], page: int = 1) -> tuple[list[Lot], int]:
+def lots_of(family: Family, papers: Sequence[Hit], page: int = 1) -> tuple[list[Lot], int]:
     """A page of the lots in the order of their codes and how many there are; none when there is only one.
 
-    `family` asks for all records of the project, `papers` are those that set deadlines.
+    `papers` are those of the project that set deadlines.
     """
-    telling = all_of([family, any_of([tagged("listed"), *(tagged(f"kind:{kind}") for kind in _NAMING)])])
-    codes = sorted({c for own in slices.codes(searcher, telling) for c in own if c.startswith("lot:")})
+    telling = any_of([tagged("listed"), *(tagged(f"kind:{kind}") for kind in _NAMING)])
+    codes = sorted({c for own in family.codes(telling, _tells) for c in own if c.startswith("lot:")})
     if len(codes) < 2:
         return [], len(codes)
     shown = codes[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    about = all_of([telling, carrying(*shown)])
-    hits = slices.oldest(searcher, about, slices.total(searcher, about)) if shown else []
-    hits.sort(key=lambda hit: (hit.published_at, hit.head_id))
+    hits = family.oldest(all_of([telling, carrying(*shown)]), _tells, family.total) if shown else []
     return [_lot(code.partition(":")[2], hits, papers) for code in shown], len(codes)
+
+
+def _tells(hit: Hit) -> bool:
+    """Whether a record says how a lot stands: notices do, and those that name it."""
+    return hit.kind in LISTED or hit.kind in _NAMING
 
 
 def _lot(code: str, hits: Sequence[Hit], papers: Sequence[Hit]) -> Lot:

@@ -23,7 +23,8 @@ PART = 100
 _MAIN = ("notice", "opening", "candidates", "result", "contract", "performance")
 """Stages that a trade goes through when nothing goes wrong; others appear only when something was published."""
 _SCOPES = ("project", "procedure", "lot", "deal")
-_CONTEXT = 200
+_DECLARING = ("project", "procedure")
+_FIRST = 100
 _DECLARED = 10_000
 
 
@@ -79,19 +80,17 @@ class Part:
 
 def project(code: str) -> Project | None:
     """The project with this code; a procedure's or lot's code finds the project that it belongs to."""
-    searcher = index.reader.searcher()
-    if searcher is None or (family := _family(searcher, code)) is None:
+    family = _family(code)
+    if family is None:
         return None
-    counted = slices.facets(searcher, family)
-    papers = deadlines.papers(searcher, family)
-    groups = {key: _group(searcher, family, key, count) for key, count in counted.items()}
-    shown = [hit for group in groups.values() for hit in group.hits]
-    held, moved = _held(shown, papers)
-    known = _known(searcher, family)
-    head = next((h for kind in ("project", "procedure") for h in known if h.kind == kind), known[0])
+    papers = deadlines.papers_of(family)
+    groups = {key: Group(key[1], count, _of(family, *key)) for key, count in family.facets().items()}
+    held, moved = _held([hit for group in groups.values() for hit in group.hits], papers)
+    known = _known(family)
+    head = next((h for kind in _DECLARING for h in known if h.kind == kind), known[0])
     buying = [hit for hit in known if hit.principal]
     bought = next((hit for hit in buying if hit.code("principal")), buying[0] if buying else head)
-    lots, lot_count = lots_of(searcher, family, papers)
+    lots, lot_count = lots_of(family, papers)
     return Project(
         head.code("project") or head.code("procedure") or code,
         head.title,
@@ -109,87 +108,68 @@ def project(code: str) -> Project | None:
 
 def part(code: str, stage: str, kind: str, page: int) -> Part | None:
     """A page (from 1) of a project's records of one kind in one stage; nothing for a code that is unknown."""
-    searcher = index.reader.searcher()
-    if searcher is None or (family := _family(searcher, code)) is None:
+    family = _family(code)
+    if family is None:
         return None
-    asked = _of(family, stage, kind)
-    hits = _dated(slices.oldest(searcher, asked, PART, (page - 1) * PART))
-    stands = list(deadlines.standings(hits))
+    asked = all_of([family.asked, _tags(stage, kind)])
+    hits = slices.oldest(family.searcher, asked, PART, (page - 1) * PART)
+    stands = list(deadlines.standings(sorted(hits, key=slices.by_date)))
     return Part(
         [replace(hit, deadline_at=stood.deadline_at) for hit, stood in stands],
-        slices.total(searcher, asked),
+        slices.total(family.searcher, asked),
         {hit.head_id: stood for hit, stood in stands if stood.moved},
     )
 
 
 def lots(code: str, page: int) -> tuple[list[Lot], int] | None:
     """A page (from 1) of a project's lots and how many it has; nothing for a code that is unknown."""
-    searcher = index.reader.searcher()
-    if searcher is None or (family := _family(searcher, code)) is None:
-        return None
-    return lots_of(searcher, family, deadlines.papers(searcher, family), page)
+    family = _family(code)
+    return None if family is None else lots_of(family, deadlines.papers_of(family), page)
 
 
-def newest(code: str, page: int, size: int) -> tuple[list[Hit], int]:
-    """A page (from 1) of all records of a project, the newest first, and how many it has."""
-    searcher = index.reader.searcher()
-    if searcher is None or (family := _family(searcher, code)) is None:
-        return [], 0
-    return slices.latest(searcher, family, size, (page - 1) * size), slices.total(searcher, family)
-
-
-def calls(code: str) -> list[Hit]:
-    """The papers of a project that set deadlines, the newest first."""
-    searcher = index.reader.searcher()
-    if searcher is None or (family := _family(searcher, code)) is None:
-        return []
-    return deadlines.papers(searcher, family)
-
-
-def _family(searcher: Searcher, code: str) -> Query | None:
+def _family(code: str) -> slices.Family | None:
     """Up from any code to its project, then down to all that carries a code of the project or its procedures."""
-    if not code:
+    searcher = index.reader.searcher()
+    if searcher is None or not code:
         return None
     start = carrying(*(f"{kind}:{code}" for kind in _SCOPES))
-    if not slices.total(searcher, start):
-        return None
     found = _codes(searcher, start)
+    if not found:
+        return None
     procedures = {one for one in found if one.startswith("procedure:")}
     projects = {one for one in found if one.startswith("project:")}
     if procedures and not projects:
         projects = {one for one in _codes(searcher, carrying(*procedures)) if one.startswith("project:")}
-    if projects:
+    if projects and f"project:{code}" not in projects:
         procedures |= {one for one in _codes(searcher, carrying(*projects)) if one.startswith("procedure:")}
     family = projects | procedures
-    return carrying(*family) if family else start
+    return slices.Family(searcher, carrying(*family) if family else start)
 
 
 def _codes(searcher: Searcher, asked: Query) -> set[str]:
     """The codes on the records that declare projects and procedures, and on the first of the others."""
-    declared = all_of([asked, any_of([tagged("kind:project"), tagged("kind:procedure")])])
-    hits = slices.oldest(searcher, declared, _DECLARED) + slices.oldest(searcher, asked, _CONTEXT)
+    declared = all_of([asked, any_of([tagged(f"kind:{kind}") for kind in _DECLARING])])
+    hits = slices.oldest(searcher, declared, _DECLARED) + slices.oldest(searcher, asked, _FIRST)
     return {code for hit in hits for code in hit.codes}
 
 
-def _known(searcher: Searcher, family: Query) -> list[Hit]:
+def _known(family: slices.Family) -> list[Hit]:
     """The records that say what the project is: its declarations, then the oldest of all."""
+    if family.is_whole:
+        return family.first
+    kinds = [(tagged(f"kind:{kind}"), kind) for kind in _DECLARING]
     declared = [
-        slices.oldest(searcher, all_of([family, tagged(f"kind:{kind}")]), _CONTEXT)
-        for kind in ("project", "procedure")
+        family.oldest(asked, lambda hit, kind=kind: hit.kind == kind, _FIRST) for asked, kind in kinds
     ]
-    return _dated([*declared[0], *declared[1], *slices.oldest(searcher, family, _CONTEXT)])
+    return sorted([*declared[0], *declared[1], *family.first], key=slices.by_date)
 
 
-def _dated(hits: list[Hit]) -> list[Hit]:
-    return sorted(hits, key=lambda hit: (hit.published_at, hit.head_id))
+def _tags(stage: str, kind: str) -> Query:
+    return all_of([tagged(f"stage:{stage}"), tagged(f"kind:{kind}")])
 
 
-def _of(family: Query, stage: str, kind: str) -> Query:
-    return all_of([family, tagged(f"stage:{stage}"), tagged(f"kind:{kind}")])
-
-
-def _group(searcher: Searcher, family: Query, key: tuple[str, str], count: int) -> Group:
-    return Group(key[1], count, _dated(slices.oldest(searcher, _of(family, *key), OPEN)))
+def _of(family: slices.Family, stage: str, kind: str) -> list[Hit]:
+    return family.oldest(_tags(stage, kind), lambda hit: (hit.stage, hit.kind) == (stage, kind), OPEN)
 
 
 def _held(hits: list[Hit], papers: list[Hit]) -> tuple[dict[int, Hit], dict[int, deadlines.Standing]]:

@@ -1,13 +1,15 @@
 """Counts and slices of what the index holds: a page shows some of it and knows how much there is."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import msgspec
 from tantivy import Order, Query, Searcher
 
 from ggzy.desks.disclosure import index
 from ggzy.desks.disclosure.newest import ordered
-from ggzy.desks.disclosure.query import EVERY_FACET, Hit, hit
+from ggzy.desks.disclosure.query import EVERY_FACET, Hit, all_of, hit
 
 _AT_ONCE = 1000
 
@@ -70,3 +72,39 @@ def facets(searcher: Searcher, asked: Query) -> dict[tuple[str, str], int]:
         _market, stage, kind, _region = bucket["key"].split("|")
         counted[stage, kind] = counted.get((stage, kind), 0) + bucket["doc_count"]
     return counted
+
+
+class Family:
+    """All records of one project. The first of them are read once; mostly these are all, and nothing more is asked."""
+
+    READ = 300
+
+    def __init__(self, searcher: Searcher, asked: Query) -> None:
+        self.searcher = searcher
+        self.asked = asked
+        self.total = total(searcher, asked)
+        self.first = sorted(oldest(searcher, asked, self.READ), key=by_date)
+        self.is_whole = self.total <= self.READ
+
+    def facets(self) -> dict[tuple[str, str], int]:
+        """How many records there are of each stage and kind."""
+        if self.is_whole:
+            return dict(Counter((one.stage, one.kind) for one in self.first))
+        return facets(self.searcher, self.asked)
+
+    def oldest(self, asked: Query, fits: Callable[[Hit], bool], size: int) -> list[Hit]:
+        """The first records to which `asked` applies, in the order of their dates; `fits` says the same of one read."""
+        if self.is_whole:
+            return [one for one in self.first if fits(one)][:size]
+        return sorted(oldest(self.searcher, all_of([self.asked, asked]), size), key=by_date)
+
+    def codes(self, asked: Query, fits: Callable[[Hit], bool]) -> Iterator[tuple[str, ...]]:
+        """The codes of all records to which `asked` applies."""
+        if self.is_whole:
+            return (one.codes for one in self.first if fits(one))
+        return codes(self.searcher, all_of([self.asked, asked]))
+
+
+def by_date(hit: Hit) -> tuple[datetime, int]:
+    """The order of papers in a trade."""
+    return hit.published_at, hit.head_id
