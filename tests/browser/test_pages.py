@@ -24,6 +24,12 @@ ADDRESSES = {
     "proof": "/notices/{notice}/proof",
     "api": "/api/",
     "about": "/about",
+    "problems": "/problems",
+    "problem": "/problems/request.bad_gzip",
+    "log": "/evidence/{year}",
+    "logs": "/evidence",
+    "part": f"/projects/{SHOWCASE_PROJECT_CODE}?part=opening.bidders",
+    "lots": f"/projects/{SHOWCASE_PROJECT_CODE}?part=lots",
     "sign-in": "/exchange/sign-in",
     "missing": "/notices/999999999",
 }
@@ -39,7 +45,8 @@ def addresses(live: Live) -> dict[str, str]:
     result = next(row for row in live.found("松溪两岸", kind="result") if row["winner"])
     winner = next(code.partition(":")[2] for code in result["codes"] if code.startswith("winner:"))
     notice = live.showcase("invitation")["id"]
-    return {name: address.format(notice=notice, winner=winner) for name, address in ADDRESSES.items()}
+    year = max(path.name for path in (live.home / "evidence").glob("[0-9]*"))
+    return {name: address.format(notice=notice, winner=winner, year=year) for name, address in ADDRESSES.items()}
 
 
 @pytest.mark.parametrize("name", ADDRESSES)

@@ -180,3 +180,42 @@ def test_on_paper_a_notice_is_a_document(page: Page, live: Live) -> None:
     text, rail = page.locator(".doc > .text").bounding_box(), page.locator(".rail.first").bounding_box()
     assert abs(text["width"] - rail["width"]) < 2
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_a_stranger_gets_from_a_proof_to_the_log_and_its_program(page: Page, live: Live) -> None:
+    page.goto(f"/notices/{live.showcase('invitation')['id']}/proof")
+    expect(page.locator("#whole ~ ol pre").nth(1)).to_contain_text(f"ggzy verify {live.url}/evidence/")
+    page.get_by_role("link", name="这本日志的说明、检查点和文件").click()
+    size = page.locator(".figures dd").first.inner_text()
+    assert int(size.replace(",", "")) > 0
+    expect(page.locator("pre", has_text="pip install")).to_contain_text(f"{live.url}/evidence/ggzy.tar.gz")
+    with page.expect_download() as got:
+        page.get_by_role("link", name="源代码").first.click()
+    assert got.value.suggested_filename == "ggzy.tar.gz"
+
+
+def test_an_error_says_what_it_means_and_what_to_do(page: Page, complaints) -> None:
+    page.goto("/projects/E9999999999999999")
+    page.get_by_role("link", name="这个错误代码的说明").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("没有这个项目")
+    expect(page.get_by_role("heading", name="接下来怎么办")).to_be_visible()
+    page.get_by_role("link", name="错误代码表").click()
+    expect(page.get_by_role("link", name="request.bad_gzip")).to_be_visible()
+    assert [c for c in complaints if "404" in c]
+    complaints.clear()
+
+
+@at_desktop
+def test_a_contract_says_that_it_gives_no_date(page: Page, live: Live) -> None:
+    page.goto(f"/notices/{live.showcase('contract')['id']}")
+    expect(page.locator(".band")).to_contain_text("未载明日期 · 入库于")
+    page.goto("/notices?stage=contract")
+    expect(page.locator(".found .at").first).to_contain_text("未载明日期 · 入库于")
+
+
+@at_desktop
+def test_turning_pages_of_a_code_stays_in_the_list(page: Page, live: Live) -> None:
+    page.goto(f"/notices?q={SHOWCASE_PROJECT_CODE}001&all=1&size=2")
+    page.get_by_role("link", name="下一页").click()
+    page.wait_for_url("**all=1**")
+    expect(page.locator(".pages [aria-current]")).to_have_text("2")

@@ -1,5 +1,6 @@
 """One project: every stage on one time line, and pages of what a stage or the lots have too much of for it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from ggzy.desks.disclosure import lots as lot_pages
 from ggzy.desks.disclosure import names, projects, queries
 from ggzy.desks.disclosure.projects import Stage
 from ggzy.desks.disclosure.query import Hit
+from ggzy.desks.disclosure.slices import by_date
 from ggzy.kernel.errors import NotFound
 from ggzy.web.portal.kept import kept
 from ggzy.web.portal.notice import role_name
@@ -93,16 +95,28 @@ def _stage(stage: Stage) -> dict[str, Any]:
 
 def _groups(stage: Stage) -> list[Group]:
     """What a stage shows: single records in the order of their dates, then what is folded."""
-    alone = sorted(
-        (hit for group in stage.groups if group.total <= MANY for hit in group.hits),
-        key=lambda hit: (hit.published_at, hit.head_id),
-    )
-    open_ones = [_group([hit], 1, "", is_folded=False) for hit in alone]
-    folded = [group for group in stage.groups if group.total > MANY]
-    return open_ones + [_group(group.hits, group.total, stage.code, is_folded=True) for group in folded]
+    alone: list[Hit] = []
+    folded: list[Group] = []
+    for group in stage.groups:
+        if group.total > len(group.hits):
+            folded.append(_group(group.hits, group.total, f"?{urlencode({'part': f'{stage.code}.{group.kind}'})}"))
+            continue
+        for hits in _by_data_set(group.hits):
+            if len(hits) > MANY:
+                folded.append(_group(hits, len(hits)))
+            else:
+                alone += hits
+    return [_group([hit], 1) for hit in sorted(alone, key=by_date)] + folded
 
 
-def _group(hits: list[Hit], total: int, stage: str, *, is_folded: bool) -> Group:
+def _by_data_set(hits: list[Hit]) -> Iterable[list[Hit]]:
+    sets: dict[str, list[Hit]] = {}
+    for hit in hits:
+        sets.setdefault(hit.data_set, []).append(hit)
+    return sets.values()
+
+
+def _group(hits: list[Hit], total: int, rest: str = "") -> Group:
     """Days and amounts are said of all records or not at all."""
     kind, is_whole = hits[0].kind, len(hits) == total
     days = sorted({day(hit.published_at) for hit in hits if hit.dated}) if is_whole else []
@@ -111,11 +125,11 @@ def _group(hits: list[Hit], total: int, stage: str, *, is_folded: bool) -> Group
         names.KINDS.get(kind, kind),
         total,
         [_item(hit) for hit in hits],
-        is_folded,
+        total > 1,
         days[0] if len(days) == 1 else _("%(first)s 至 %(last)s") % {"first": days[0], "last": days[-1]} if days else "",
         min(amounts, default=None),
         max(amounts, default=None),
-        "" if is_whole else f"?{urlencode({'part': f'{stage}.{kind}'})}",
+        rest,
     )
 
 
