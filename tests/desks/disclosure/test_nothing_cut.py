@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from ggzy.desks.disclosure import deadlines, front, lots, parties, projects, queries
+from ggzy import standard
+from ggzy.desks.disclosure import deadlines, front, lots, names, parties, projects, queries
+from ggzy.desks.disclosure.entry import UNSEEN
 from ggzy.desks.disclosure.query import hit
 from ggzy.kernel import clock
 
@@ -133,3 +135,20 @@ def test_rows_of_a_list_show_the_deadline_that_holds(entries):
     )
     held = deadlines.held([hit(one, ()) for one in made])
     assert [row.deadline_at for row in held] == [from_change, from_change, from_notice]
+
+
+def test_a_penalty_is_on_the_page_of_whom_it_punishes_and_not_on_that_of_its_principal(entries):
+    other = "91310000DEM000666X"
+    penalty = {"stage": "penalty", "kind": "credit"}
+    entries(
+        {**penalty, "title": "罚别人", "codes": (f"party:{other}", f"principal:{PARTY}", f"party:{PARTY}")},
+        {**penalty, "title": "罚招标人", "codes": (f"party:{PARTY}", f"principal:{PARTY}")},
+        {**penalty, "title": "罚投标人", "codes": (f"party:{PARTY}", f"principal:{other}", f"party:{other}")},
+    )
+    assert [one.title for one in queries.party(PARTY).penalties.hits] == ["罚投标人", "罚招标人"]
+    assert [one.title for one in queries.party(other).penalties.hits] == ["罚别人"]
+
+
+def test_every_kind_that_the_public_sees_has_a_name():
+    kinds = {known.kind for known in standard.DATA_SETS.values()} - UNSEEN
+    assert kinds <= names.KINDS.keys()

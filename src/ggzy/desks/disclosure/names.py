@@ -42,6 +42,7 @@ KINDS = {
     "credit": "信用信息",
     "objection": "异议质疑",
     "complaint": "投诉处理",
+    "approval": "监管事项",
     "project": "项目",
     "procedure": "招标项目",
     "lot": "标段",
@@ -50,6 +51,7 @@ KINDS = {
     "guarantee": "保函",
     "list": "目录",
     "party": "主体",
+    "qualification": "主体资格",
 }
 SORTS = {"newest": "最新发布", "relevance": "最相关", "amount": "金额从高到低", "deadline": "截止时间最近"}
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from tantivy import Occur, Query, Searcher
 
 from ggzy.desks.disclosure import index, slices, terms
-from ggzy.desks.disclosure.query import Hit, all_of, carrying, span, tagged
+from ggzy.desks.disclosure.query import Hit, all_of, any_of, carrying, span, tagged
 from ggzy.kernel import clock
 from ggzy.standard import CHINA
 
@@ -71,7 +71,7 @@ def party(code: str, pages: dict[str, int] | None = None) -> Party | None:
         [role for role in ROLES if slices.total(searcher, carrying(f"{role}:{code}"))],
         _slice(searcher, won, asked.get("won", 1)),
         _slice(searcher, bought, asked.get("bought", 1)),
-        _slice(searcher, all_of([about, tagged("stage:penalty")]), asked.get("penalties", 1)),
+        _slice(searcher, _against(searcher, about, code), asked.get("penalties", 1)),
         _slice(searcher, unsure, asked.get("named", 1)),
         slices.total(searcher, mentioning),
         _totals(searcher, won),
@@ -110,6 +110,22 @@ def _naming(searcher: Searcher, name: str, about: Query) -> tuple[Query, Query]:
     stands = terms.find(index.SCHEMA, terms.normal(name), searcher.doc_freq)
     mentioning = all_of([tagged("listed"), stands])
     return mentioning, Query.boolean_query([(Occur.Must, mentioning), (Occur.MustNot, about)])
+
+
+def _against(searcher: Searcher, about: Query, code: str) -> Query:
+    """The penalties against a party, not those against others in its own trades.
+
+    These carry its code, too, since a record takes its principal from its project; whom it names itself stands first.
+    """
+    penalties = all_of([about, tagged("stage:penalty")])
+    in_its_trades = all_of([penalties, carrying(f"principal:{code}")])
+    named = [one.head_id for one in slices.coded(searcher, in_its_trades) if _first_party(one.codes) == code]
+    elsewhere = Query.boolean_query([(Occur.Must, penalties), (Occur.MustNot, in_its_trades)])
+    return any_of([elsewhere, Query.term_set_query(index.SCHEMA, "head", named)]) if named else elsewhere
+
+
+def _first_party(codes: tuple[str, ...]) -> str:
+    return next((code.partition(":")[2] for code in codes if code.startswith("party:")), "")
 
 
 def _totals(searcher: Searcher, won: Query) -> list[tuple[str, Decimal]]:

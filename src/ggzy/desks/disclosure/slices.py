@@ -14,7 +14,7 @@ from ggzy.desks.disclosure.query import EVERY_FACET, Hit, all_of, hit
 _AT_ONCE = 1000
 
 
-class _Codes(msgspec.Struct, array_like=True, frozen=True, gc=False):
+class Coded(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The beginning of an entry, as far as its codes; what stands before them is passed over."""
 
     head_id: int
@@ -35,7 +35,7 @@ class _Codes(msgspec.Struct, array_like=True, frozen=True, gc=False):
     codes: tuple[str, ...]
 
 
-_codes = msgspec.msgpack.Decoder(_Codes).decode
+_coded = msgspec.msgpack.Decoder(Coded).decode
 
 
 def total(searcher: Searcher, asked: Query) -> int:
@@ -58,11 +58,11 @@ def _slice(searcher: Searcher, asked: Query, order: Order, size: int, offset: in
     return [hit(entry, ()) for entry in index.entries(searcher, found)]
 
 
-def codes(searcher: Searcher, asked: Query) -> Iterator[tuple[str, ...]]:
-    """The codes of all entries, entry by entry, without the cost of their texts."""
+def coded(searcher: Searcher, asked: Query) -> Iterator[Coded]:
+    """The number and the codes of all entries, without the cost of their texts."""
     for offset in range(0, total(searcher, asked), _AT_ONCE):
         for address in ordered(searcher, asked, "at", Order.Asc, offset, _AT_ONCE):
-            yield _codes(bytes(searcher.doc(address).get_first("entry"))).codes
+            yield _coded(bytes(searcher.doc(address).get_first("entry")))
 
 
 def facets(searcher: Searcher, asked: Query) -> dict[tuple[str, str], int]:
@@ -102,7 +102,7 @@ class Family:
         """The codes of all records to which `asked` applies."""
         if self.is_whole:
             return (one.codes for one in self.first if fits(one))
-        return codes(self.searcher, all_of([self.asked, asked]))
+        return (one.codes for one in coded(self.searcher, all_of([self.asked, asked])))
 
 
 def by_date(hit: Hit) -> tuple[datetime, int]:
