@@ -12,6 +12,7 @@ from .examples import example
 from .finding import find
 from .formats import CHINA, moment
 from .guidance import guidance
+from .markets import market_of
 from .masking import mask_account, mask_id, mask_phone, mask_text
 from .model import Checked, CodeList, Condition, DataSet, Fault, Field, UnknownDataSet
 from .registry import CODE_LISTS, DATA_SETS, VERSION, code_list, data_set, load, stages
@@ -44,6 +45,7 @@ __all__ = [
     "identifiers",
     "json_schema",
     "load",
+    "market_of",
     "mask_account",
     "mask_id",
     "mask_phone",

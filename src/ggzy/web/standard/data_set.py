@@ -37,6 +37,8 @@ WORDS = {
     "agent_name": "代理机构", "agent_code": "代理机构代码", "winner_name": "中标（成交）人", "winner_code": "中标（成交）人代码",
     "bidder_name": "投标人", "bidder_code": "投标人代码", "party_name": "主体名称", "party_code": "主体代码",
     "platform_code": "报送系统", "timestamp": "版本先后", "market": "业务类型",
+    "market_role": "所属业务类型", "authority": "决定机关", "document_no": "文号（证号）", "decision": "决定内容", "basis": "依据", "about": "事项对象",
+    "level": "等级", "holds_from": "生效时间", "holds_until": "失效时间", "revoked": "是否已撤销",
 }  # fmt: skip
 
 

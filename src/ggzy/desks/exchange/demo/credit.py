@@ -1,4 +1,4 @@
-"""What the demo city's supervisors report: penalties, debarments, performance, alerts."""
+"""What the demo city's supervisors report: complaints, penalties, debarments, performance, awards, alerts."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ class Offence:
 def punish(docket: Docket, dice: Dice, office: Party, offence: Offence, at: datetime) -> None:
     """Send the penalty; a third of them put the party on the blacklist, and half of those come off again."""
     party = offence.party
+    _complain(docket, office, offence, later(at, -20))
     number = f"示建罚〔{at.year}〕{dice.between(1, 900)}号"
     until = later(at, 30 * dice.between(3, 24))
     guid = dice.guid()
@@ -69,6 +70,29 @@ def punish(docket: Docket, dice: Dice, office: Party, offence: Offence, at: date
     })  # fmt: skip
     if dice.chance(0.33):
         _blacklist(docket, dice, office, offence, number, at, until)
+
+
+def _complain(docket: Docket, office: Party, offence: Offence, at: datetime) -> None:
+    """Send the complaint with which the matter began, and how it was settled."""
+    accepted, handled = later(at, 3), later(at, 18)
+    docket.send(_own_dice(offence.lot_code), SYSTEM, "404", f"{offence.lot_code}:complaint", handled, {
+        "TENDER_PROJECT_NAME": offence.project_name[:200], "TENDER_PROJECT_CODE": offence.procedure,
+        "BID_SECTION_CODE": offence.lot_code, "BID_SECTION_NAME": offence.lot_name,
+        "UNIFIED_DEAL_CODE": offence.deal_code, "COMPLAINT_NAME": "演示投诉人", "COMPLAINT_PHONE": "0000-0000000",
+        "COMPLAINT_MAIL": "complaint@demo.invalid", "COMPLAINTED_BODY_NAME": offence.party.name,
+        "COMPLAINTED_BODY_TYPE": "1", "COMPLAINTED_BODY_CODE": offence.party.code, "DISSENT_REASON": f"反映其{offence.head}。",
+        "COMPLAINT_CONTENT": f"{MARK}\n反映有投标人在{offence.lot_name}中{offence.head}，请求调查处理。",
+        "COMPLAINT_DATE": stamp(at), "ACCEPT_DATE": stamp(accepted),
+        "HANDLE_RESULT": "投诉属实，移送行政处罚程序。", "HANDLE_BASIS": "《工程建设项目招标投标活动投诉处理办法》第二十条",
+        "HANDLE_DATE": stamp(handled), "CONFINED_ACTION": "1", "START_DATE": stamp(handled),
+        "END_DATE": stamp(later(handled, 30)), "DEALING_UNIT": office.name, "ENTER_CREDIT_PLAT": "1",
+        "SIGNATURE": "演示签名",
+    })  # fmt: skip
+
+
+def _own_dice(code: str) -> Dice:
+    """Chance of a lot's own, so that the rest of the city's history does not depend on it."""
+    return Dice(int("".join(filter(str.isdigit, code))))
 
 
 def _blacklist(
@@ -112,6 +136,24 @@ def fulfilled(
         "CONTRACT_FINISH_TIME": stamp(finished), "PERFORMANCE_SUBMITTED_TIME": stamp(at),
         "GOVERNMENT": office.name, "DOCUMENT_CODE": f"示建履〔{at.year}〕{dice.between(1, 9000)}号",
         "SCOPE": "1",
+    })  # fmt: skip
+    if settled <= price:
+        _reward(docket, office, party, lot, later(at, 10))
+
+
+def _reward(docket: Docket, office: Party, party: Party, lot: TradedLot, at: datetime) -> None:
+    """Send the commendation for a contract that cost no more than agreed, and what credit it earned."""
+    dice = _own_dice(lot.code)
+    body = {"BODY_CODE": party.code, "BODY_NAME": party.name, "BODY_TYPE": "1", "BODY_ROLE": "03", "SCOPE": "1"}
+    number = f"示建奖〔{at.year}〕{dice.between(1, 900)}号"
+    docket.send(dice, SYSTEM, "304", f"{lot.code}:reward", at, {
+        **body, "REWARD_PUNISHMENT_TYPE": "01",
+        "REWARD_REASON": f"{lot.name}按期完成、未超合同价，通报表扬。\n{MARK}", "REWARD_DATE": stamp(at),
+        "DOCUMENT_CODE": number, "GOVERNMENT": office.name,
+    })  # fmt: skip
+    rated = later(at, 15)
+    docket.send(dice, SYSTEM, "306", f"{party.code}:{rated:%Y%m%d}", rated, {
+        **body, "DATA": f"{rated.year}年度信用评价：良好。评价依据包括{number}。\n{MARK}",
     })  # fmt: skip
 
 

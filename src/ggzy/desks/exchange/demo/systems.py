@@ -66,7 +66,7 @@ _SYSTEMS = (
     ),
     System(
         "supervision", "示范市公共资源交易监管系统（演示）", credit_code("11", 6, "MB"), f"E{CITY_CODE}0005",
-        (), ("300", "302", "303", "305", "400", "402"),
+        (), ("300", "302", "303", "304", "305", "306", "400", "402", "404"),
     ),
 )  # fmt: skip
 SYSTEMS = {system.id: system for system in _SYSTEMS}
