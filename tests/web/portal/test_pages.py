@@ -203,7 +203,7 @@ def test_a_table_can_be_downloaded_and_holds_no_formula(client, trade):
     assert {row[1] for row in rows[1:]} == {LONG, "'=中标结果"}
     result = dict(zip(rows[0], next(row for row in rows if row[0] == str(trade["result"])), strict=True))
     assert (result["发布时间"], result["金额（元）"], result["中标（成交）人"]) == ("2026-03-17 09:00", "123456789.01", "示范建工")
-    assert (result["招标项目编号"], result["标段编号"], result["截止时间"]) == (PROCEDURE, LOT, "")
+    assert (result["招标项目编号"], result["标段编号"], result["公告所载截止时间"]) == (PROCEDURE, LOT, "")
     assert result["地址"] == f"http://testserver/notices/{trade['result']}"
 
 

@@ -1,5 +1,6 @@
 """What a reader sees of large and incomplete things: all of it, page by page, and what was taken from elsewhere."""
 
+import csv
 import re
 from html import unescape
 
@@ -36,6 +37,9 @@ def test_a_record_without_a_date_says_so_everywhere(client, trade, ledger, caugh
     caught_up()
     for address in (f"/notices/{contract}", "/notices?stage=contract", f"/projects/{PROJECT}"):
         assert re.search(r"施工合同.*未载明日期 · 入库于", text_of(client.get(address))), address
+    head, row = csv.reader(client.get("/notices.csv?stage=contract").getvalue().decode("utf-8-sig").splitlines())
+    assert dict(zip(head, row, strict=True))["发布时间"] == ""
+    assert dict(zip(head, row, strict=True))["入库时间（未载明日期的）"]
 
 
 def test_a_notice_shows_what_it_takes_from_its_project(client, ledger, caught_up):

@@ -127,6 +127,20 @@ def lots(code: str, page: int) -> tuple[list[Lot], int] | None:
     return None if family is None else lots_of(family, deadlines.papers_of(family), page)
 
 
+def newest(code: str, page: int, size: int) -> tuple[list[Hit], int]:
+    """A page (from 1) of all records of a project, the newest first, and how many it has."""
+    family = _family(code)
+    if family is None:
+        return [], 0
+    return slices.latest(family.searcher, family.asked, size, (page - 1) * size), family.total
+
+
+def calls(code: str) -> list[Hit]:
+    """The papers of a project that set deadlines, the newest first."""
+    family = _family(code)
+    return [] if family is None else deadlines.papers_of(family)
+
+
 def _family(code: str) -> slices.Family | None:
     """Up from any code to its project, then down to all that carries a code of the project or its procedures."""
     searcher = index.reader.searcher()

@@ -30,8 +30,9 @@ from ggzy.web.reach.spreadsheet import Cell
 MOST_ROWS = 100_000  # of one file
 # The columns of a table, with their widths in a spreadsheet in characters.
 COLUMNS = {
-    "编号": 10, "标题": 60, "类别": 12, "种类": 14, "地区": 14, "发布时间": 18, "金额（元）": 20, "招标（采购、出让）人": 30,
-    "中标（成交）人": 30, "截止时间": 18, "项目编号": 24, "招标项目编号": 24, "标段编号": 26, "地址": 40,
+    "编号": 10, "标题": 60, "类别": 12, "种类": 14, "地区": 14, "发布时间": 18,
+    "金额（元）": 20, "招标（采购、出让）人": 30, "中标（成交）人": 30, "公告所载截止时间": 18, "项目编号": 24, "招标项目编号": 24, "标段编号": 26, "地址": 40,
+    "入库时间（未载明日期的）": 18,
 }  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet takes for a formula
 _TOGETHER = 200  # rows that are sent at once
@@ -120,7 +121,7 @@ def _fields(entry: Entry) -> dict[str, object]:
     """One line of JSON; amounts are yuan to the fen, moments carry the city's offset."""
     return {
         "id": entry.head_id, "title": entry.title, "market": entry.market, "kind": entry.kind, "stage": entry.stage,
-        "region": entry.region, "published_at": entry.published_at.astimezone(CHINA).isoformat(),
+        "region": entry.region, "published_at": entry.published_at.astimezone(CHINA).isoformat(), "dated": entry.dated,
         "amount": None if entry.amount is None else f"{entry.amount:.2f}", "principal": entry.principal,
         "winner": entry.winner or entry.bidder,
         "deadline_at": entry.deadline_at and entry.deadline_at.astimezone(CHINA).isoformat(), "codes": entry.codes,
@@ -131,9 +132,10 @@ def _cells(entry: Entry, notices: str) -> tuple[Cell, ...]:
     """One row of a table, as in COLUMNS; moments are on the city's clock. `notices` begins the address."""
     return (
         entry.head_id, entry.title, names.name("market", entry.market), names.name("kind", entry.kind),
-        names.region(entry.region), _at(entry.published_at), entry.amount, entry.principal, entry.winner or entry.bidder,
+        names.region(entry.region), _at(entry.published_at if entry.dated else None),
+        entry.amount, entry.principal, entry.winner or entry.bidder,
         _at(entry.deadline_at), *(_codes(entry, kind) for kind in ("project:", "procedure:", "lot:")),
-        f"{notices}{entry.head_id}",
+        f"{notices}{entry.head_id}", _at(None if entry.dated else entry.published_at),
     )  # fmt: skip
 
 
