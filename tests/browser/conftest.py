@@ -15,11 +15,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from ggzy.desks.exchange.demo import SHOWCASE_PROJECT_CODE
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 SCREENS = {"desktop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 30_000  # milliseconds; two busy cores also run the other tests
@@ -47,13 +48,20 @@ class Live:
         return next(row for row in family if any(SHOWCASE_PROJECT_CODE in code for code in row["codes"]))
 
 
-@pytest.fixture(scope="session")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs all of them, on one site."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="package")
 def records() -> int:
     """How many demo records the site starts with."""
     return 800
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live(records: int) -> Iterator[Live]:
     """Started once for all browser tests, as a user starts it; stopped as a user stops it."""
     top = Path(tempfile.mkdtemp(prefix="ggzy-live-"))
@@ -113,11 +121,20 @@ def _await_records(site: Live) -> None:
     raise AssertionError(f"the demo data did not become searchable: {counted} found")
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict:
-    """The system's own Chromium; as root it runs only without its sandbox."""
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The system's own Chromium; as root it runs only without its sandbox.
+
+    It goes with the last of these tests: while Playwright is there, its event loop seems to run, and Django lets
+    nobody at the database.
+    """
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    return {"executable_path": path, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else []
+        )
+        yield started
+        started.close()
 
 
 @pytest.fixture(params=list(SCREENS))
@@ -127,8 +144,18 @@ def screen(request) -> str:
 
 
 @pytest.fixture
-def browser_context_args(live: Live, screen: str) -> dict:
-    return {"base_url": live.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": SCREENS[screen]}
+def context(browser: Browser, live: Live, screen: str) -> Iterator[BrowserContext]:
+    """A visitor of its own: no cookies of others."""
+    opened = browser.new_context(
+        base_url=live.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SCREENS[screen]
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ HEIGHT = 1000
 HEAVIEST = 300_000  # bytes
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def records() -> int:
     """As many as a user's first start loads."""
     return 5000

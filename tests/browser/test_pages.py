@@ -9,8 +9,6 @@ from playwright.sync_api import Page, expect
 from ggzy.desks.exchange.demo import SHOWCASE_PROJECT_CODE
 from tests.browser.conftest import SCREENS, Live
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 ADDRESSES = {
     "home": "/",
     "list": "/notices",
@@ -40,7 +38,7 @@ BROKEN = """[...document.querySelectorAll('.code:not(.breakable):not(.steps .cod
     .filter(element => element.checkVisibility() && element.getClientRects().length > 1).map(element => element.textContent)"""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def addresses(live: Live) -> dict[str, str]:
     result = next(row for row in live.found("松溪两岸", kind="result") if row["winner"])
     winner = next(code.partition(":")[2] for code in result["codes"] if code.startswith("winner:"))

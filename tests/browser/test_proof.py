@@ -11,7 +11,6 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Live
 
-pytestmark = pytest.mark.xdist_group("browser")
 at_desktop = pytest.mark.parametrize("screen", ["desktop"], indirect=True)
 
 STEPS = ["record", "batch", "leaf", "root", "checkpoint"]

@@ -8,12 +8,11 @@ from playwright.sync_api import Browser, Page, expect
 from ggzy.desks.exchange.demo import SHOWCASE_PROJECT_CODE, SHOWCASE_PROJECT_NAME
 from tests.browser.conftest import SCREENS, Live
 
-pytestmark = pytest.mark.xdist_group("browser")
 at_desktop = pytest.mark.parametrize("screen", ["desktop"], indirect=True)
 at_phone = pytest.mark.parametrize("screen", ["phone"], indirect=True)
 
 REAL = "上海市竞技体育训练管理中心乒乓球队赞助项目"
-STAGES = ["立项与审批", "交易公告", "答疑澄清", "开标", "候选人公示", "结果公告", "合同", "履约", "信用奖惩"]
+STAGES = ["立项与审批", "交易公告", "答疑澄清", "开标", "候选人公示", "结果公告", "合同", "履约", "质疑投诉", "信用奖惩"]
 
 
 def test_a_real_notice_is_found_by_two_words(page: Page) -> None:

@@ -5,12 +5,9 @@ import time
 from email import message_from_bytes, policy
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Live
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def _page_in_mail(home: Path, address: str) -> str:
