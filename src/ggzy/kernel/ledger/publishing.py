@@ -45,7 +45,7 @@ def publish(log_id: int, mend: bool = False, witnesses: Policy | None = None) ->
     if published is not None:
         refuse_fork(log_id, published, folder)
     if mend or published != checkpoint:
-        _write_tiles(log_id, folder, 0 if mend or published is None else published.size, log.size)
+        _write_tiles(log_id, folder, published.size if published else 0, log.size, mend)
     if row.signed is None:  # after its tiles: whoever sees it signed may ask for proofs from them
         row.signed = note.sign(checkpoint.text, keys.log_signers(log.origin), int(clock.now().timestamp()))
         Row.objects.filter(log_id=log_id, size=log.size, signed=None).update(signed=row.signed)
@@ -118,23 +118,32 @@ def refuse_fork(log_id: int, published: Checkpoint, folder: Path) -> None:
     )
 
 
-def _write_tiles(log_id: int, folder: Path, start: int, size: int) -> None:
-    for level, n, width in tiles.spans(size, start):
-        _place(folder, level, n, width, partial(read_tile, log_id, level, n, width))
+def _write_tiles(log_id: int, folder: Path, published: int, size: int, mend: bool) -> None:
+    for level, n, width in tiles.spans(size, 0 if mend else published):
+        is_fixed = n * tiles.WIDTH + width <= published >> tiles.HEIGHT * level
+        _place(folder, level, n, width, partial(read_tile, log_id, level, n, width), is_fixed)
         if level == 0:
-            _place(folder, tiles.ENTRIES, n, width, partial(read_bundle, log_id, n, width))
+            _place(folder, tiles.ENTRIES, n, width, partial(read_bundle, log_id, n, width), is_fixed)
 
 
-def _place(folder: Path, level: int | str, n: int, width: int, read: Callable[[], bytes]) -> None:
-    """Write a tile unless it is there: its content never changes.
+def _place(
+    folder: Path, level: int | str, n: int, width: int, read: Callable[[], bytes], is_fixed: bool
+) -> None:
+    """Write a tile unless it is there as it should be.
+
+    What the published checkpoint covers is fixed for ever. Beyond it may lie tiles of a database that was lost before
+    their checkpoint came out, and an older one may have been put in its place: so these are compared.
 
     Once a tile is full, the partial ones of the tile before it go. They are its beginnings, so nothing is lost
     (tlog-tiles, "Partial Tiles"), and who reads an older checkpoint right now still finds those of this one.
     """
     path = folder / tiles.path(level, n, width)
-    if path.exists():
+    if is_fixed and path.exists():
         return
-    replace(path, read())
+    content = read()
+    if path.exists() and path.read_bytes() == content:
+        return
+    replace(path, content)
     if width == tiles.WIDTH and n:
         shutil.rmtree(folder / (tiles.path(level, n - 1) + ".p"), ignore_errors=True)
 

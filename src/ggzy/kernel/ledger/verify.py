@@ -103,10 +103,13 @@ def open_checkpoint(text: str, verifier: note.Verifier) -> Checkpoint:
         raise Damaged(f"检查点无法读取：{fault}") from None
 
 
-def promised_leaf(signed: str, fetch: Fetch) -> bytes:
-    """The leaf hash that a receipt promises to be in the log; Damaged when the platform did not sign it."""
+def promised_leaf(signed: str, fetch: Fetch, vkey: str | None = None) -> bytes:
+    """The leaf hash that a receipt promises to be in the log; Damaged when the platform did not sign it.
+
+    `vkey` is the receipts' key that you trust; without it, the one beside the logs is taken.
+    """
     try:
-        key = note.Verifier.parse(_text(fetch, RECEIPTS_KEY))
+        key = note.Verifier.parse(vkey or _text(fetch, RECEIPTS_KEY))
         return receipt.verify(signed, [key]).leaf_hash
     except Damaged:
         raise
