@@ -17,7 +17,7 @@ UNSEEN = frozenset({"person", "expert", "supervision"})
 
 LISTED = frozenset(
     (
-        *("invitation", "prequalification", "clarification", "opening", "candidates", "result"),
+        *("approval", "invitation", "prequalification", "clarification", "opening", "candidates", "result"),
         *(
             "contract",
             "performance",
@@ -38,7 +38,7 @@ _CODES = ("project", "procedure", "lot", "deal")
 _WORDS = (
     *("title", "text", "project_name", "published_at", "deadline_at", "last_day", "open_days"),
     *("amount", "amount_unit", "currency"),
-    *("region", "area", "market", "stage", *(f"{role}_name" for role in _ROLES)),
+    *("region", "area", "market", "stage", *(f"{role}_name" for role in _ROLES), "market_role", "deal_class"),
 )
 """What an entry takes from a record besides its codes, in the standard's house words where it has one."""
 
@@ -115,14 +115,15 @@ def _entry(published: Published, known: standard.DataSet) -> Entry:
     plan = _plan(known.number)
     (
         title, text, project, published_at, deadline_at, last_day, open_days, amount, unit, currency, region, area, market, stage,
-        principal, agent, winner, bidder, party, *values,
+        principal, agent, winner, bidder, party, role, deal_class, *values,
     ) = plan.take(plan.decode(published.public))  # fmt: skip
+    codes = _codes(plan.kinds, values)
     if known.kind == "outside":
         market = wire.OUTSIDE_MARKETS.get(market, "other")
         stage = wire.OUTSIDE_STAGES.get(stage, "notice")
     else:
-        market, stage = known.market or "other", known.stage or ""
-    codes = _codes(plan.kinds, values)
+        deal = next((code.removeprefix("deal:") for code in codes if code.startswith("deal:")), deal_class)
+        market, stage = known.market or standard.market_of(deal, role) or "other", known.stage or ""
     who = principal or agent or winner or bidder or party
     shown_at = wire.moment(published_at)
     return Entry(

@@ -28,7 +28,7 @@ from ggzy.desks.disclosure import terms
 from ggzy.desks.disclosure.entry import Entry
 from ggzy.desks.disclosure.initials import initials
 
-FORM = 7
+FORM = 8
 NOTHING = -1
 """Stands for an amount or a deadline that is not given; also the head of the document with the cursor."""
 
@@ -118,13 +118,17 @@ def region_term(region: str) -> str:
 
 
 def document(entry: Entry) -> tantivy.Document:
-    """An entry as the index holds it. A title weighs more than a text; what is no notice has none."""
+    """An entry as the index holds it. A title weighs more than a text; what is no notice has none.
+
+    What gives no date of its own stands before all time, the last received last.
+    """
     text = terms.normal(entry.searched)
     words = terms.pairs(text)
     title = words[: len("ab ") * len(terms.normal(entry.title))] if entry.listed else ""
     region = region_term(entry.region)
     groups = f"market:{entry.market} stage:{entry.stage} kind:{entry.kind} region:{region}"
-    at, deadline = at_key(entry.published_at, entry.head_id), entry.deadline_at
+    at = at_key(entry.published_at if entry.dated else None, entry.head_id)
+    deadline = entry.deadline_at
     amount = NOTHING if entry.amount is None else int(entry.amount * 100)
     return tantivy.Document.from_dict(
         {

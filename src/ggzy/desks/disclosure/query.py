@@ -23,6 +23,8 @@ __all__ = ["Chip", "Hit", "Page", "Query", "found_by_code", "search"]
 SNIPPET = 120
 _MOST_BUCKETS = 65_000
 _BOOST = 4.0
+_DATED = datetime(1970, 1, 2, tzinfo=CHINA)
+"""Entries from here on have a date of their own."""
 _ONE_PAGE = {"sort": "newest", "page": 1, "size": 20}
 """What searches differ in that have the same hits."""
 EVERY_FACET = {"facet": {"terms": {"field": "facet", "size": _MOST_BUCKETS}}}
@@ -173,7 +175,7 @@ def _wide(query: Query, meant: Sequence[Sequence[str]], searcher: Searcher) -> A
     if query.code:
         asked.append(Asked.term_query(SCHEMA, "code", index.code_term(query.code), "basic"))
     if query.since or query.until:
-        asked.append(between("at", _midnight(query.since), _midnight(query.until, 1)))
+        asked.append(between("at", _midnight(query.since) or _DATED, _midnight(query.until, 1)))
     if query.amount_min is not None or query.amount_max is not None:
         asked.append(_costing(_fen(query.amount_min) or 0, _fen(query.amount_max)))
     return all_of(asked)

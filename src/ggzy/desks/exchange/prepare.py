@@ -134,8 +134,8 @@ def _permitted(reporter: Reporter, prepared: Prepared) -> str:
 def _record(reporter: Reporter, prepared: Prepared, number: str, raw: bytes, read: Envelope, at: datetime) -> None:
     data = bytes(read.data)
     checked = standard.check(number, data)
-    prepared.faults = [_as_dict(f) for f in checked.faults]
-    prepared.warnings += [_as_dict(f) for f in checked.warnings]
+    prepared.faults = [_as_dict(f, number) for f in checked.faults]
+    prepared.warnings += [_as_dict(f, number) for f in checked.warnings]
     if prepared.faults:
         return
     if repeats.possible(raw, read, data, checked):
@@ -275,8 +275,10 @@ def _shielded(number: str, key: str) -> str:
     return key
 
 
-def _as_dict(found: standard.Fault) -> dict[str, str]:
-    return _storable({name: str(getattr(found, name) or "") for name in ("code", "field", "rule", "expected", "got", "text")})
+def _as_dict(found: standard.Fault, number: str) -> dict[str, str]:
+    """A fault as answers give it; `about` is where the standard's own pages explain the field."""
+    said = {name: str(getattr(found, name) or "") for name in ("code", "field", "rule", "expected", "got", "text")}
+    return _storable(said | {"about": standard.page_address(number, found.field)})
 
 
 def _storable(found: dict[str, str]) -> dict[str, str]:
