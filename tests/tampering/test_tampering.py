@@ -12,7 +12,8 @@ from django.core.files.storage import default_storage
 
 from ggzy.commons.files import store
 from ggzy.commons.files.models import StoredFile
-from ggzy.kernel.ledger import tiles, tree
+from ggzy.desks.exchange.models import Attached
+from ggzy.kernel.ledger import entry, tiles, tree
 from ggzy.kernel.ledger.models import Bundle, Event, Head, Moment
 from ggzy.kernel.ledger.sequencer import sequence
 from tests.tampering.installation import Installation, change, flip_row, verify
@@ -305,6 +306,41 @@ def _(it: Installation) -> Named:
 def _(it: Installation) -> Named:
     StoredFile.objects.filter(pk=it.file).update(size=6)
     return f"上传文件 {it.file}", "大小 6 不对"
+
+
+@tampering("an uploaded file gone from its table and its place, though a record names it")
+def _(it: Installation) -> Named:
+    Attached.objects.create(digest=it.file, head_id=Head.objects.get(key="a").pk)
+    default_storage.delete(store.path(it.file))
+    StoredFile.objects.all().delete()
+    return f"附件 {it.file}", "没有这个文件"
+
+
+@tampering("a moment that no calendar holds")
+def _(it: Installation) -> Named:
+    event = Event.objects.get(subject="lot/9", subject_seq=5)
+    change("kernel_event", "UPDATE kernel_event SET at = 'infinity' WHERE id = %s", event.pk)
+    return str(event.pk), "承诺不符"
+
+
+@tampering("an erased event with a leaf that no calendar holds")
+def _(it: Installation) -> Named:
+    event = it.of(it.erased)
+    leaf = entry.entry(bytes(32), 10**18)
+    change("kernel_event", "UPDATE kernel_event SET entry = %s WHERE id = %s", leaf, event.pk)
+    return str(event.pk), "时间 at"
+
+
+@tampering("a log that says it is far longer than it is")
+def _(it: Installation) -> Named:
+    change("kernel_log", "UPDATE kernel_log SET size = 1000000000000")
+    return f"kernel_log {it.log.pk}", "只核对到这里"
+
+
+@tampering("a log that begins elsewhere")
+def _(it: Installation) -> Named:
+    change("kernel_log", "UPDATE kernel_log SET first = 7")
+    return f"kernel_log {it.log.pk}", "起始序号 7 不对"
 
 
 @tampering("an erased event given another body")

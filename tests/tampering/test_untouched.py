@@ -1,9 +1,18 @@
 """Nothing is said of an installation that nobody has touched, whatever is in it; keys that were not pinned are told."""
 
-import pytest
+import os
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
 
-from ggzy.kernel.ledger import keys
-from ggzy.kernel.ledger.models import Event
+import pytest
+from django.db import connection, connections
+
+from ggzy.kernel import clock
+from ggzy.kernel.ledger import growing, keys, publishing
+from ggzy.kernel.ledger.models import Event, Log
 from tests.tampering.installation import Installation, receipt_for, verify
 
 
@@ -30,6 +39,59 @@ def test_what_waits_for_its_place_and_an_empty_database_are_whole(db, it):
 
 def test_an_empty_database_is_whole(db):
     assert verify(database=True)[0] == 0
+
+
+def test_two_years_are_two_logs_end_to_end(it):
+    it.happen("lot/7", n=9)
+    growing.grow(clock.now() + timedelta(days=400))
+    it.happen("lot/7", n=10)
+    growing.grow(clock.now())
+    for log in Log.objects.all():
+        publishing.publish(log.pk)
+    code, out = verify(database=True)
+    assert code == 0, out
+    assert "2 本日志" in out
+    key = keys.log_signer().verifier.vkey
+    assert verify(database=True, vkey=[key])[0] == 0, "one key for all years, whatever its name"
+
+
+def test_a_site_that_goes_on_is_whole(it, environment):
+    """What is written and published meanwhile is neither missing nor too much."""
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            it.happen("lot/1", n=1)
+            it.publish({"a": os.urandom(4).hex()})
+            it.happen("lot/2", "after_open", n=1)
+        connections.close_all()
+
+    writer = threading.Thread(target=write)
+    sequencer = subprocess.Popen([sys.executable, "-m", "ggzy.web.cli", "sequencer"], env=environment)
+    try:
+        writer.start()
+        until = time.monotonic() + 60
+        while Log.objects.get().size < 900 and time.monotonic() < until:
+            code, out = verify(database=True)
+            assert code == 0, out
+    finally:
+        stop.set()
+        writer.join()
+        sequencer.terminate()
+        sequencer.wait(20)
+    assert Log.objects.get().size >= 900
+    assert publishing.published_size(it.folder) > 600
+
+
+def test_a_database_that_is_away_is_said_to_be_away(it, settings):
+    connections.close_all()
+    name, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], "ggzy_is_not_here"
+    try:
+        code, out = verify(database=True)
+    finally:
+        connection.settings_dict["NAME"] = name
+    assert code == 1
+    assert out.startswith("不通过：数据库连不上")
 
 
 def test_keys_can_be_pinned(it, tmp_path):

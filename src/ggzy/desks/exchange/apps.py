@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.conf import settings
 
@@ -9,5 +11,6 @@ class Exchange(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        """Lay the city's own additions (areas, code lists) over the national standard."""
+        """Lay the city's own additions (areas, code lists) over the national standard; have attachments examined."""
         standard.load(settings.STANDARD)
+        import_module("ggzy.desks.exchange.inspection")

@@ -18,7 +18,11 @@ MOST_SIGNATURES = 64
 
 
 class Unverified(ValueError):
-    """The note cannot be trusted: not a note, or no signature of a known key holds."""
+    """The note cannot be trusted: not a note, or no signature of a known key holds; `name` is the key's if it is one's."""
+
+    def __init__(self, text: str, name: str = "") -> None:
+        super().__init__(text)
+        self.name = name
 
 
 def key_id(name: str, kind: bytes, public: bytes) -> bytes:
@@ -164,7 +168,7 @@ def signed_by(note: str, verifiers: Sequence[Verifier]) -> tuple[str, list[Verif
         if verifier is None:
             continue
         if not verifier.accepts(text, signature):
-            raise Unverified(f"the signature of {name} does not hold")
+            raise Unverified(f"the signature of {name} does not hold", name)
         if verifier not in signed:
             signed.append(verifier)
     return text, signed

@@ -23,7 +23,7 @@ def require_keys(signed: str, vkeys: Sequence[str]) -> list[str]:
     try:
         _, found = note.signed_by(signed, verifiers)
     except note.Unverified as fault:
-        raise Damaged(f"检查点的签名无效：{fault}") from None
+        raise Damaged(_invalid(fault)) from None
     for verifier in verifiers:
         if verifier not in found:
             raise Damaged(
@@ -49,10 +49,15 @@ def require_quorum(signed: str, policy: Policy) -> list[str]:
     try:
         names = policy.cosigners(signed)
     except note.Unverified as fault:
-        raise Damaged(f"检查点的签名无效：{fault}") from None
+        raise Damaged(_invalid(fault)) from None
     if not policy.is_met_by(names):
         raise Damaged(f"见证不足：只有 {'、'.join(names) or '零个见证人'} 签名，策略要求 {policy.quorum}")
     return names
+
+
+def _invalid(fault: note.Unverified) -> str:
+    who = f"{fault.name} 的签名不成立，内容或签名被改过" if fault.name else "没有可信的密钥签名，或格式不完整"
+    return f"检查点的签名无效：{who}"
 
 
 def compare(fetch: Fetch, log: Report, policy: Policy) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, InterfaceError
 from tqdm import tqdm
 
 from ggzy.kernel.ledger import proof, quorum, verify, witnesses
@@ -87,16 +88,14 @@ def with_database(
         """One key signs each year under another name; who names a place means the log that is there."""
         return vkeys if place else named(vkeys, checkpoint_of(fetch).partition("\n")[0])
 
-    with Bars() as bars:
-        told = examine_all(
-            place,
-            opened,
-            verified,
-            vkeys[0] if vkeys else None,
-            trusted or witnesses.policy(),
-            faults,
-            bars.moved,
-        )
+    key, policy = vkeys[0] if vkeys else None, trusted or witnesses.policy()
+    try:
+        with Bars() as bars:
+            told = examine_all(place, opened, verified, key, policy, faults, bars.moved)
+    except (DatabaseError, InterfaceError) as fault:
+        raise verify.Damaged(
+            f"数据库连不上或读不出来：{fault}\n请核对 DATABASE_URL，确认数据库已启动、表已建立（ggzy migrate）"
+        ) from None
     said = "\n".join(told)
     if faults.count:
         raise verify.Damaged(f"{faults.count:,} 处不符\n{faults}\n已核对：\n{said}")

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -91,9 +92,8 @@ class Events:
         self.done[str(row.id), None] = row.erased_by
         if (row.body, row.salt) != (EMPTY, b""):
             self._faults.add(f"{row}：标为已依法删除，body 和 salt 应为空，却有内容")
-        sealed = disclosure.sealed_as(row.subject) or "public"
-        told = clock.milliseconds(disclosure.shown_time(sealed, row.at))
-        if not entry.is_ours(row.entry) or clock.milliseconds(entry.moment(row.entry)) != told:
+        told = _told_time(disclosure.sealed_as(row.subject) or "public", row.at)
+        if not entry.is_ours(row.entry) or msgspec.json.decode(row.entry)["t"] != told:
             self._faults.add(f"{row}：时间 at 与条目 entry 不符，其中一列被改过")
 
     def _judge_records(self) -> None:
@@ -132,12 +132,18 @@ class Events:
 
 
 def own_entry(row: Happened) -> bytes:
-    """The entry to which content and salt of an event lead."""
+    """The entry to which content and salt of an event lead; empty when its moment is none."""
+    told = _told_time(row.disclose, row.at)
+    if row.at is None or told is None:
+        return b""
     shown = event_json(
         row.id, row.subject, row.subject_seq, row.type, row.actor, row.at, row.body.encode(), row.prev
     )
-    told = clock.milliseconds(disclosure.shown_time(row.disclose, row.at))
     return entry.entry(entry.commitment(row.salt, shown), told)
+
+
+def _told_time(disclose: str, at: datetime | None) -> int | None:
+    return None if at is None else clock.milliseconds(disclosure.shown_time(disclose, at))
 
 
 def _said(row: Happened) -> _Said:

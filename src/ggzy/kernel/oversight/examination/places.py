@@ -54,5 +54,5 @@ def _published() -> dict[int, int]:
 def _own(since: dict[int, int]) -> list[str]:
     """The folders of this installation that hold a log, or should."""
     home: Path = settings.HOME
-    there = {path.parent for path in (home / "evidence").glob("[0-9]*/checkpoint")}
+    there = {path.parent for path in (home / "evidence").glob("[0-9][0-9][0-9][0-9]/checkpoint")}
     return [str(folder) for folder in sorted(there | {years.folder(log_id) for log_id in since})]

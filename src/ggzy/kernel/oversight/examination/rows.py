@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,7 +20,7 @@ class Happened(NamedTuple):
     subject_seq: int
     type: str
     actor: str
-    at: Any
+    at: datetime | None
     body: str
     prev: bytes | None
     salt: bytes
@@ -37,7 +38,12 @@ class Happened(NamedTuple):
         )
 
 
-EVENTS = f"SELECT {', '.join(Happened._fields)} FROM kernel_event"  # noqa: S608 - names, not input
+# A moment that Python cannot hold, such as infinity, reads as none.
+_COLUMNS = ", ".join(
+    "CASE WHEN at > '0001-01-03' AND at < '9999-12-30' THEN at END" if column == "at" else column
+    for column in Happened._fields
+)
+EVENTS = f"SELECT {_COLUMNS} FROM kernel_event"  # noqa: S608 - names, not input
 
 
 @contextmanager

@@ -23,6 +23,8 @@ from ggzy.kernel.oversight.examination.faults import Faults
 from ggzy.kernel.oversight.examination.rows import EVENTS, Happened, number, snapshot, stream
 from ggzy.kernel.oversight.examination.standing import Claim, Standing
 
+MOST_MISSING = 1000  # events at the end that are named one by one
+
 Moved = Callable[[str, int], Callable[[], object]]
 """Begins a stretch of so many steps under this title; what it gives back says that one is done."""
 
@@ -88,10 +90,13 @@ def _judge_logs(
     faults: Faults,
     moved: Moved,
 ) -> None:
-    first = 0
+    first, end = 0, number("SELECT coalesce(max(idx) + 1, 0) FROM kernel_event")
     for log in logs:
         if log.first != first:
             faults.add(f"kernel_log {log.pk}：起始序号 {log.first:,} 不对，应接着上一本从 {first:,} 起")
+        if log.first + log.size > end + MOST_MISSING:
+            faults.add(f"kernel_log {log.pk}：记有 {log.size:,} 条，留痕只到序号 {end - 1:,}，只核对到这里")
+            log.size = max(0, end - log.first)
         key = _key(log, published, vkey)
         if key is None:
             faults.add(
