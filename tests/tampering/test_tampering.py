@@ -284,6 +284,20 @@ def _(it: Installation) -> Named:
     return f"kernel_checkpoint {it.log.pk}/{it.log.size}", "签名无效"
 
 
+@tampering("a published checkpoint's row dropped")
+def _(it: Installation) -> Named:
+    change("kernel_checkpoint", "DELETE FROM kernel_checkpoint WHERE size = %s", it.log.size)
+    return f"kernel_checkpoint {it.log.pk}/{it.log.size}", "没有", "公布的这个检查点"
+
+
+@tampering("a log's row dropped")
+def _(it: Installation) -> list[Named]:
+    origin = it.log.origin
+    folder = str(it.folder)
+    change("kernel_log", "DELETE FROM kernel_log")
+    return [(folder, origin, "数据库里没有这本日志"), ("序号在所有日志之外",)]
+
+
 @tampering("the log's edge")
 def _(it: Installation) -> Named:
     change("kernel_log", "UPDATE kernel_log SET edge = set_byte(edge, 0, get_byte(edge, 0) # 1)")

@@ -120,14 +120,24 @@ def _judge_logs(
                 step()
         standing.finish()
         for one in published:
-            if one.checkpoint.origin == log.origin and faults.count > before:
-                _judge_entries(one, log, faults)
+            if one.checkpoint.origin == log.origin:
+                _judge_published(one, log, faults)
+                if faults.count > before:
+                    _judge_entries(one, log, faults)
         first = log.first + log.size
     for row in map(
         Happened._make, stream("beyond", f"{EVENTS} WHERE idx >= %s OR idx < 0 ORDER BY idx", [first])
     ):
         faults.add(f"{row}：序号在所有日志之外，日志只到 {first:,} 条")
         events.judge(row)
+
+
+def _judge_published(one: Published, log: Log, faults: Faults) -> None:
+    """What is signed and published has a row that was committed before."""
+    size, root = one.checkpoint.size, one.checkpoint.root
+    same = "SELECT count(*) FROM kernel_checkpoint WHERE (log_id, size, root) = (%s, %s, %s)"
+    if not number(same, [log.pk, size, root]):
+        faults.add(f"kernel_checkpoint {log.pk}/{size}：没有 {one.place} 公布的这个检查点")
 
 
 def _judge_entries(one: Published, log: Log, faults: Faults) -> None:
