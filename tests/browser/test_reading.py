@@ -208,7 +208,7 @@ def test_an_error_says_what_it_means_and_what_to_do(page: Page, complaints) -> N
 def test_a_contract_says_that_it_gives_no_date(page: Page, live: Live) -> None:
     page.goto(f"/notices/{live.showcase('contract')['id']}")
     expect(page.locator(".band")).to_contain_text("未载明日期 · 入库于")
-    page.goto("/notices?stage=contract")
+    page.goto("/notices?kind=contract&market=construction")
     expect(page.locator(".found .at").first).to_contain_text("未载明日期 · 入库于")
 
 
