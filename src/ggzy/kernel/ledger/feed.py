@@ -82,6 +82,7 @@ WITH here AS MATERIALIZED (
 JOIN kernel_record r ON r.event_id = late.id AND (late.n IS NULL OR r.n = late.n)
 JOIN kernel_head h ON h.id = r.head_id ORDER BY late.told, e.idx, r.n
 """  # noqa: S608 - names, not input
+_HEADS = f"SELECT head_id FROM ({_AT_ONCE}) t UNION SELECT head_id FROM ({_LATE}) u ORDER BY head_id"  # noqa: S608
 
 
 def end() -> int:
@@ -103,6 +104,13 @@ def published(first: int, events: int = 100) -> Iterator[Published]:
         late = list(map(Published._make, cursor.fetchall()))
         cursor.execute(f"{_AT_ONCE} ORDER BY e.idx, r.n", given)
         yield from merge(late, _rows(cursor), key=lambda p: (p.told, p.idx, p.n)) if late else _rows(cursor)
+
+
+def heads(first: int, end: int) -> list[int]:
+    """The records of which the events with `first <= idx < end` make something known to all."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS, {"first": first, "end": end})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _rows(cursor: CursorWrapper) -> Iterator[Published]:

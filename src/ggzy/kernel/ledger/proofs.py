@@ -41,6 +41,11 @@ def shown(event: Event, reader: Reader = "public") -> Shown:
     return _shown(event)
 
 
+def is_public(event: Event) -> bool:
+    """Whether all may see the event now."""
+    return disclosure.may_see(event.disclose, "public", _reached(event.subject))
+
+
 def _shown(event: Event) -> Shown:
     prev = None if event.prev is None else bytes(event.prev)
     text = event_json(
@@ -99,6 +104,8 @@ def trace(chain: str, reader: Reader = "public", after: int = 0, limit: int = 10
     that discloses it says how many it holds and how they end. None when there is no such chain for this reader.
     """
     sealed = disclosure.sealed_as(chain)
+    if "\0" in chain or (disclosure.MARK in chain and sealed not in disclosure.SEALED):
+        return None
     reached = _reached(chain)
     if sealed and not disclosure.may_see(sealed, reader, reached):
         return None

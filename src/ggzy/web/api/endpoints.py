@@ -83,5 +83,6 @@ ENDPOINTS = (
     Endpoint("GET", "evidence/consistency", evidence.consistency, "两个检查点之间的一致性证明", JSON,
              (Parameter("year", "哪一年的日志", required=True), Parameter("old", "较早的树大小", required=True),
               Parameter("new", "较晚的树大小", required=True))),
-    Endpoint("GET", "evidence/trace/<path:subject>", evidence.trace, "一个对象的全部公开留痕，每条都可重算到叶子", JSON),
+    Endpoint("GET", "evidence/trace/<path:subject>", evidence.trace, "一个对象的留痕，逐条相连、不可漏列，每条都可重算到叶子；审计令牌可查依法暂不公开的", JSON,
+             (Parameter("after", "从第几条之后列起，默认 0"), Parameter("limit", "最多列多少条，默认 100，上限 1000"))),
 )  # fmt: skip

@@ -14,9 +14,10 @@ from ggzy.kernel.oversight import auditors
 def record(request: HttpRequest, head_id: int, version: int) -> JsonResponse:
     """From a version's public content to the signed checkpoint, each step with all it takes to recompute it."""
     proven = records.prove(head_id, version)
-    if proven is None or proven.public == records.HIDDEN.decode():
-        raise NotFound("没有这条公开记录的这个版本。请核对编号。", code="record.not_found")
-    event = proofs.event_of(proven.event_id)
+    event = proven and proofs.event_of(proven.event_id)
+    # What its event withholds, a record withholds too; what is erased looks like what was never public.
+    if not proven or not event or proven.public == records.HIDDEN.decode() or not proofs.is_public(event):
+        raise NotFound("没有这条公开记录的这个版本，或其内容已依法删除。请核对编号。", code="record.not_found")
     seen = proofs.shown(event)
     proof = proofs.inclusion(event)
     return JsonResponse(
@@ -70,10 +71,13 @@ def trace(request: HttpRequest, subject: str) -> JsonResponse:
         raise NotFound("没有这个对象的留痕。请核对编号。", code="evidence.no_subject")
     if auditor:
         perform(Act(auditor.actor, "auditor", "api"), "access.read", auditor=auditor.pk, subject=subject, after=after)
-    return JsonResponse(
+    response = JsonResponse(
         {"subject": subject, "events": found.lines, "next": found.next, "sealed": found.sealed},
         json_dumps_params={"ensure_ascii": False},
     )
+    response["Cache-Control"] = "private, no-store" if auditor else "public, max-age=0"
+    response["Vary"] = "Authorization"
+    return response
 
 
 def _whole(request: HttpRequest, name: str, default: int) -> int:

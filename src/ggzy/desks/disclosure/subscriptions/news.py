@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from django.db import connection
 from tantivy import Query as Asked
 from tantivy import Searcher
 
@@ -16,14 +15,11 @@ from ggzy.desks.disclosure import index
 from ggzy.desks.disclosure.filters import Query
 from ggzy.desks.disclosure.index import SCHEMA
 from ggzy.desks.disclosure.query import Hit, all_of, any_of, matching, newest_hits
+from ggzy.kernel.ledger import feed
 
 SHOWN = 50
 """Records named in one mail; of more only the number is told, and where to find them."""
 _TOGETHER = 5_000
-_CHANGED = """
-SELECT DISTINCT r.head_id FROM kernel_event e JOIN kernel_record r ON r.event_id = e.id
-WHERE e.idx >= %s AND e.idx < %s ORDER BY r.head_id
-"""
 
 
 class _Given(dict[str, list[str]]):
@@ -64,9 +60,7 @@ class Since:
     def __init__(self, first: int) -> None:
         self._searcher: Searcher | None = index.reader.searcher()
         self.end = max(first, index.reached(self._searcher)) if self._searcher else first
-        with connection.cursor() as cursor:
-            cursor.execute(_CHANGED, [first, self.end])
-            self._heads = [row[0] for row in cursor.fetchall()]
+        self._heads = feed.heads(first, self.end)
 
     def news(self, query: Query) -> News:
         """Those of them that are in a list now. One that was only corrected counts, too; what was withdrawn does not."""
