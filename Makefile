@@ -47,7 +47,7 @@ check: $(VENV)/.dev ## ruff, mypy, import floors, generated pages
 	@$(BIN)/ggzy docs --check
 
 audit: $(VENV)/.dev ## a log checked by software that is not ours (Go's own library); LOG=folder
-	@$(BIN)/python tests/auditors/go.py $(LOG)
+	@$(BIN)/python -m tests.auditors.go $(LOG)
 
 bench: $(VENV)/.dev ## all benches, or B=name; prints ratios against a baseline of the same run
 	@for b in $(if $(B),bench/$(B).py,bench/[a-z]*.py); do $(BIN)/python $$b || exit 1; done

@@ -2,7 +2,7 @@
 
 Go's own command carries the transparency-log library as its vendored copy, so nothing else is fetched.
 
-    python tests/auditors/go.py FOLDER-OF-A-LOG
+    python -m tests.auditors.go FOLDER-OF-A-LOG
 """
 
 import os
