@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from ggzy.desks.exchange import intake, operators
+from ggzy.desks.exchange import intake
 from ggzy.desks.exchange.models import Quarantined, Token
+from ggzy.kernel import operators
 from ggzy.kernel.ledger.models import Event, Head, Record
 
 PROJECT = "E3100000001000001"

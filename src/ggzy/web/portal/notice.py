@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from ggzy.commons.files.models import StoredFile
 from ggzy.desks.disclosure import queries
 from ggzy.desks.disclosure.notices import Notice, Version
+from ggzy.desks.disclosure.related import related as related_to
 from ggzy.desks.exchange.models import TradingSystem
 from ggzy.kernel import clock
 from ggzy.kernel.errors import NotFound
@@ -81,6 +82,15 @@ def notice(request: HttpRequest, head_id: int) -> HttpResponse:
         "feed": f"/notices.atom?market={entry.market}&kind={entry.kind}",
     }
     return render(request, "portal/notice.html", context)
+
+
+@require_safe
+@kept
+def related(request: HttpRequest, head_id: int) -> HttpResponse:
+    """Notices of other trades that are like this one; a page of its own, since they take longer to find."""
+    found = _find(head_id)
+    context = {"notice": found, "entry": found.entry, "hits": related_to(found.entry)}
+    return render(request, "portal/related.html", context)
 
 
 @require_safe

@@ -26,6 +26,7 @@ urlpatterns = [
     path("notices/<int:head_id>", notice.notice),
     path("notices/<int:head_id>/compare", notice.compare),
     path("notices/<int:head_id>/proof", notice.proof),
+    path("notices/<int:head_id>/related", notice.related),
     path("projects/<str:code>", project.project),
     path("parties/<str:code>", party.party),
     path("evidence", evidence.logs),

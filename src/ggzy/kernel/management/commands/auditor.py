@@ -1,6 +1,5 @@
 """`ggzy auditor`: let a supervisor or auditor read sealed evidence, list who may, take it back."""
 
-import getpass
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
 from ggzy.kernel.errors import Refusal
 from ggzy.kernel.ledger.models import Auditor
+from ggzy.kernel.operators import actor, ask_who
 from ggzy.kernel.oversight import auditors  # noqa: F401 - registers the actions
 
 
@@ -17,6 +17,7 @@ class Command(BaseCommand):
     help = "监督、审计人员的查阅令牌：admit 签发，list 列出，dismiss 吊销"
 
     def add_arguments(self, parser: CommandParser) -> None:
+        ask_who(parser)
         verbs = parser.add_subparsers(dest="verb", required=True)
         admit = verbs.add_parser("admit", help="签发令牌")
         admit.add_argument("name", help="单位与姓名")
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         dismiss.add_argument("number", type=int)
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
-        act = Act(f"operator:{getpass.getuser()}", "operator", "command")
+        act = Act(actor(options["operator"]), "operator", "command")
         try:
             getattr(self, verb)(act, options)
         except Refusal as refusal:

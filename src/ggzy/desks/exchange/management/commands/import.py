@@ -11,8 +11,8 @@ from tqdm import tqdm
 from ggzy.desks.exchange.convert import Sender, Unrecognised
 from ggzy.desks.exchange.importing import Progress, feed_file, problems_file
 from ggzy.desks.exchange.intake import in_words
-from ggzy.desks.exchange.operators import actor, ask_who
 from ggzy.kernel.errors import Refusal
+from ggzy.kernel.operators import actor, ask_who
 
 
 class Command(BaseCommand):

@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from ggzy import standard
 from ggzy.desks.exchange import actions  # noqa: F401 - registers the actions
 from ggzy.desks.exchange.models import Token
-from ggzy.desks.exchange.operators import actor, ask_who
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
 from ggzy.kernel.errors import Refusal
+from ggzy.kernel.operators import actor, ask_who
 
 LONGEST_DAYS = 3650
 
