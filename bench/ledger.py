@@ -85,7 +85,7 @@ def _wait_until_published() -> None:
 
     from ggzy.kernel.ledger import years
     from ggzy.kernel.ledger.models import Event, Log
-    from ggzy.kernel.ledger.publishing import published_size
+    from ggzy.kernel.sequencing.publishing import published_size
 
     deadline = time.monotonic() + 120
     while Event.objects.filter(idx=None).exists() or any(

@@ -35,9 +35,10 @@ def write(first: int, events: int, count: int) -> None:
     from django.db import transaction
 
     from ggzy.kernel import clock
-    from ggzy.kernel.ledger import records, tree
+    from ggzy.kernel.ledger import records
     from ggzy.kernel.ledger.emit import Happening, emit, emit_all, hold
-    from ggzy.kernel.ledger.sequencer import sequence
+    from ggzy.kernel.sequencing.sequencer import sequence
+    from ggzy.kernel.tlog import tree
 
     for turn in range(first, first + events, AT_ONCE):
         with transaction.atomic():

@@ -95,7 +95,7 @@ def _publish(wanted: int) -> None:
     from ggzy import standard
     from ggzy.desks.exchange.intake import Tally, take_in
     from ggzy.desks.exchange.prepare import Line, Reporter
-    from ggzy.kernel.ledger.sequencer import sequence
+    from ggzy.kernel.sequencing.sequencer import sequence
 
     reporter = Reporter(_platform(), f"system:{_platform()}")
     example = standard.example("500")

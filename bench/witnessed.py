@@ -42,7 +42,7 @@ def write(writer: int) -> None:
 @contextmanager
 def witnesses() -> Iterator[None]:
     """The three of the demo, and the policy that names them."""
-    from ggzy.kernel.ledger import witnesses as named
+    from ggzy.kernel.sequencing import witnesses as named
     from ggzy.web.witness import demo
 
     running = [

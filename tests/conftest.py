@@ -108,6 +108,6 @@ def environment(database_url, settings) -> dict[str, str]:
 @pytest.fixture
 def sequence(db):
     """Give all pending events their places in the log and publish it."""
-    from ggzy.kernel.ledger.sequencer import sequence  # noqa: PLC0415 - Django must be set up first
+    from ggzy.kernel.sequencing.sequencer import sequence  # noqa: PLC0415 - Django must be set up first
 
     return sequence

@@ -9,9 +9,10 @@ import pytest
 from django.db import transaction
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import verify, years
+from ggzy.kernel.ledger import years
 from ggzy.kernel.ledger.emit import Happening, emit_all, hold
 from ggzy.kernel.ledger.models import Log
+from ggzy.kernel.tlog import verify
 from tests.auditors import go
 
 pytestmark = pytest.mark.xdist_group("auditors")  # one worker builds the program once

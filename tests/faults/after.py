@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from ggzy.desks.disclosure import index
-from ggzy.kernel.ledger import note, receipt, tree, verify
+from ggzy.kernel.tlog import note, receipt, tree, verify
 from tests.faults.installation import Installation, until
 from tests.faults.stream import Stream
 

@@ -17,12 +17,13 @@ from ggzy.commons.files import store
 from ggzy.kernel import clock
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
-from ggzy.kernel.ledger import keys, note, receipt, records, tree, years
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.ledger import keys, records, years
 from ggzy.kernel.ledger.emit import Emitted, Happening, emit, emit_all, hold
 from ggzy.kernel.ledger.models import Event, Log
-from ggzy.kernel.ledger.sequencer import sequence
 from ggzy.kernel.oversight import erasing  # noqa: F401 - registers the action
+from ggzy.kernel.sequencing.sequencer import sequence
+from ggzy.kernel.tlog import note, receipt, tree
+from ggzy.kernel.tlog.checkpoint import Checkpoint
 
 SYSTEM = "91310000MA1FL0000X"
 GROUND = "个人信息保护法第四十七条，测字〔2026〕1号"

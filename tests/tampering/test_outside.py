@@ -7,9 +7,10 @@ from base64 import b64encode
 import pytest
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import cosigning, forkguard, growing, note, publishing, sequencer, verify, witnesses
 from ggzy.kernel.ledger.models import Cosignature
-from ggzy.kernel.ledger.schemes import COSIGNATURE
+from ggzy.kernel.sequencing import cosigning, forkguard, growing, publishing, sequencer, witnesses
+from ggzy.kernel.tlog import note, verify
+from ggzy.kernel.tlog.schemes import COSIGNATURE
 from tests.tampering.installation import Backup, Installation, change, receipt_for
 from tests.tampering.installation import verify as ggzy_verify
 from tests.witness.conftest import trust

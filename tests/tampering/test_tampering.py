@@ -13,9 +13,9 @@ from django.core.files.storage import default_storage
 from ggzy.commons.files import store
 from ggzy.commons.files.models import StoredFile
 from ggzy.desks.exchange.models import Attached
-from ggzy.kernel.ledger import entry, tiles, tree
 from ggzy.kernel.ledger.models import Bundle, Event, Head, Moment
-from ggzy.kernel.ledger.sequencer import sequence
+from ggzy.kernel.sequencing.sequencer import sequence
+from ggzy.kernel.tlog import entry, tiles, tree
 from tests.tampering.installation import Installation, change, flip_row, verify
 
 Named = tuple[str, ...]

@@ -11,8 +11,9 @@ import pytest
 from django.db import connection, connections
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import growing, keys, publishing
+from ggzy.kernel.ledger import keys
 from ggzy.kernel.ledger.models import Event, Log
+from ggzy.kernel.sequencing import growing, publishing
 from tests.tampering.installation import Installation, receipt_for, verify
 
 

@@ -8,10 +8,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from ggzy.kernel.ledger import note, receipt, tree
-from ggzy.kernel.ledger.checkpoint import Checkpoint
 from ggzy.kernel.ledger.models import Event, Head, Log
-from ggzy.kernel.ledger.proof import Proof, verify
+from ggzy.kernel.tlog import note, receipt, tree
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from ggzy.kernel.tlog.proof import Proof, verify
 
 PROJECT = "E3100000001000001"
 

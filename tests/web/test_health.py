@@ -6,8 +6,9 @@ import pytest
 from django.db import OperationalError, connection
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import alarm, followers
+from ggzy.kernel.ledger import followers
 from ggzy.kernel.ledger.models import Follower
+from ggzy.kernel.sequencing import alarm
 from ggzy.web import health
 
 

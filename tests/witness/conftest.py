@@ -13,8 +13,10 @@ import pytest
 from django.db import transaction
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import keys, note, witnesses, years
+from ggzy.kernel.ledger import keys, years
 from ggzy.kernel.ledger.emit import emit, hold
+from ggzy.kernel.sequencing import witnesses
+from ggzy.kernel.tlog import note
 from ggzy.web.witness import setup
 
 PROGRAM = (sys.executable, "-m", "ggzy.web.witness")

@@ -10,24 +10,12 @@ import pytest
 from django.db import connection
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import (
-    alarm,
-    cosigning,
-    forkguard,
-    note,
-    policy,
-    proofs,
-    publishing,
-    schemes,
-    sequencer,
-    tree,
-    verify,
-    witnesses,
-    years,
-)
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.ledger import proofs, years
 from ggzy.kernel.ledger.models import Checkpoint as Row
 from ggzy.kernel.ledger.models import Cosignature, Event, Log, Witness
+from ggzy.kernel.sequencing import alarm, cosigning, forkguard, publishing, sequencer, witnesses
+from ggzy.kernel.tlog import note, policy, schemes, tree, verify
+from ggzy.kernel.tlog.checkpoint import Checkpoint
 from tests.witness.conftest import trust
 
 

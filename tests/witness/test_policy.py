@@ -6,10 +6,11 @@ from contextlib import suppress
 import pytest
 from django.core.management import call_command
 
-from ggzy.kernel.ledger import keys, note, policy, schemes, sm2, years
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.ledger import keys, years
 from ggzy.kernel.ledger.models import Log
-from tests.kernel.ledger.test_verify import lay_out
+from ggzy.kernel.tlog import note, policy, schemes, sm2
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from tests.kernel.tlog.test_verify import lay_out
 
 WITNESSES = [note.Signer.generate(f"w{n}.example", schemes.COSIGNATURE) for n in range(4)]
 LOG = note.Signer.generate("city.example/evidence/2026")

@@ -7,9 +7,9 @@ from hashlib import sha256
 import httpx
 import pytest
 
-from ggzy.kernel.ledger import note, schemes, tree
-from ggzy.kernel.ledger.checkpoint import Checkpoint
-from ggzy.kernel.ledger.succession import Succession
+from ggzy.kernel.tlog import note, schemes, tree
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from ggzy.kernel.tlog.succession import Succession
 from tests.witness.conftest import Running
 
 ORIGIN = "city.example/evidence/2026"

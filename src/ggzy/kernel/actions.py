@@ -18,10 +18,11 @@ from django.db import transaction
 from ggzy.kernel import members
 from ggzy.kernel.act import Act
 from ggzy.kernel.errors import Forbidden, NotFound, Unprocessable
-from ggzy.kernel.ledger import records, tree
+from ggzy.kernel.ledger import records
 from ggzy.kernel.ledger.emit import emit, hold
 from ggzy.kernel.ledger.receipts import receipt
 from ggzy.kernel.ledger.records import New
+from ggzy.kernel.tlog import tree
 
 Guard = Callable[..., bool]
 

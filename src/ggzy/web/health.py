@@ -10,9 +10,10 @@ from django.http import HttpRequest, JsonResponse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import followers, witnesses
+from ggzy.kernel.ledger import followers
 from ggzy.kernel.ledger.models import Event
-from ggzy.kernel.ledger.policy import Unreadable
+from ggzy.kernel.sequencing import witnesses
+from ggzy.kernel.tlog.policy import Unreadable
 
 SEQUENCED_SECONDS = 60.0  # what a receipt promises
 FOLLOWED_SECONDS = 10.0

@@ -13,8 +13,9 @@ from ggzy.desks.exchange import intake
 from ggzy.desks.exchange.models import Quarantined
 from ggzy.desks.exchange.prepare import Line, Reporter, prepare
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import records, tree
+from ggzy.kernel.ledger import records
 from ggzy.kernel.ledger.models import Event, Head, Record
+from ggzy.kernel.tlog import tree
 
 PROJECT = "E3100000001000001"
 PROCEDURE = "E3100000001000001001"

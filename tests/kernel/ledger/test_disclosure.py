@@ -18,22 +18,12 @@ from ggzy.kernel import clock
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import perform
 from ggzy.kernel.errors import Conflict, NotFound, Unprocessable
-from ggzy.kernel.ledger import (
-    cover,
-    disclosure,
-    feed,
-    growing,
-    proofs,
-    publishing,
-    records,
-    tiles,
-    tree,
-    verify,
-    years,
-)
+from ggzy.kernel.ledger import disclosure, feed, proofs, records, stored, years
 from ggzy.kernel.ledger.emit import Happening, emit, emit_all, hold
 from ggzy.kernel.ledger.models import Event, Head, Log, Record
 from ggzy.kernel.oversight import erasing  # noqa: F401 - registers the action
+from ggzy.kernel.sequencing import cover, growing, publishing
+from ggzy.kernel.tlog import tiles, tree, verify
 
 LOT = "lot/7"
 OPERATOR = Act("operator:test", "operator", "command")
@@ -184,7 +174,7 @@ def view(client, first: int) -> dict[str, object]:
     Of a commitment only its form is kept: it is the hash of 32 random bytes that nobody has.
     """
     log = Log.objects.get()
-    entries = tiles.unbundle(publishing.read_bundle(log.pk, 0, log.size))[first:]
+    entries = tiles.unbundle(stored.read_bundle(log.pk, 0, log.size))[first:]
     folder = years.folder(log.pk)
     leaves = [(len(b64decode(json.loads(one)["c"])), json.loads(one)["t"]) for one in entries]
     proven = [client.get(f"/api/evidence/proof?leaf={tree.leaf_hash(one).hex()}").status_code for one in entries]

@@ -50,5 +50,5 @@ def test_the_program_is_whole_the_same_each_time_and_holds_nothing_of_this_machi
         names = tar.getnames()
         project = tomllib.loads(tar.extractfile("ggzy/pyproject.toml").read().decode())
     assert project["project"]["scripts"]["ggzy"] == "ggzy.web.cli:main"
-    assert "ggzy/src/ggzy/kernel/ledger/verify.py" in names
+    assert "ggzy/src/ggzy/kernel/tlog/verify.py" in names
     assert not [name for name in names if "__pycache__" in name or "/var/" in name or "/." in name]

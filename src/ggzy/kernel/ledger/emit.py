@@ -18,8 +18,9 @@ from django.db.transaction import TransactionManagementError
 
 from ggzy.kernel import clock
 from ggzy.kernel.errors import Conflict, Unprocessable
-from ggzy.kernel.ledger import disclosure, entry, tree
+from ggzy.kernel.ledger import disclosure
 from ggzy.kernel.ledger.models import Chain, Moment
+from ggzy.kernel.tlog import entry, tree
 
 LONGEST_SUBJECT = 500
 _NEVER_EMITTED = frozenset({"erased"})

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ggzy.kernel.ledger import note, schemes, sm2
-from ggzy.kernel.ledger.writing import write_once
+from ggzy.kernel.tlog import note, schemes, sm2
+from ggzy.kernel.writing import write_once
 
 
 def log_signer() -> note.Signer:

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.db import connection
 
-from ggzy.kernel.ledger import disclosure, tiles, tree
+from ggzy.kernel.ledger import disclosure
 from ggzy.kernel.ledger.disclosure import Reader
 from ggzy.kernel.ledger.emit import event_json
 from ggzy.kernel.ledger.models import Chain, Checkpoint, Event, Log, Moment
-from ggzy.kernel.ledger.proof import Proof
-from ggzy.kernel.ledger.publishing import read_tile
+from ggzy.kernel.ledger.stored import read_tile
+from ggzy.kernel.tlog import tiles, tree
+from ggzy.kernel.tlog.proof import Proof
 
 MOST_LINES = 1000
 # The index by leaf holds the events that have a place; those that wait for one are few and looked through.

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from ggzy.kernel import clock
 from ggzy.kernel.ledger import keys, years
-from ggzy.kernel.ledger import receipt as _receipt
 from ggzy.kernel.ledger.emit import Emitted
+from ggzy.kernel.tlog import receipt as _receipt
 
 
 def receipt(emitted: Emitted, at: datetime) -> str:

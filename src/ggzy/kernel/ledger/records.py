@@ -24,7 +24,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
-from ggzy.kernel.ledger import tree
+from ggzy.kernel.tlog import tree
 
 HIDDEN = b"{}"
 """The public part of a record of which nothing is public: for the public it does not exist."""

@@ -7,8 +7,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 
 from ggzy.kernel.errors import NotFound
 from ggzy.kernel.ledger import keys, proofs
-from ggzy.kernel.ledger import witnesses as _witnesses
 from ggzy.kernel.ledger.models import Event, Log
+from ggzy.kernel.sequencing import witnesses as _witnesses
 
 _NAMES = re.compile(r"(vkey|vkeys|policy|checkpoint|tile/(\d+|entries)/(x\d{3}/)*\d{3}(\.p/\d{1,3})?)")
 

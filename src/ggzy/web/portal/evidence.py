@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ggzy.kernel.errors import NotFound
-from ggzy.kernel.ledger import tiles, years
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.ledger import years
+from ggzy.kernel.tlog import tiles
+from ggzy.kernel.tlog.checkpoint import Checkpoint
 from ggzy.web.portal import program
 
 

@@ -13,8 +13,10 @@ from django.conf import settings
 
 from ggzy.kernel import clock
 from ggzy.kernel.database.ownership import Ownership, Taken
-from ggzy.kernel.ledger import keys, policy, witnesses, years
-from ggzy.kernel.ledger.writing import replace, write_once
+from ggzy.kernel.ledger import keys, years
+from ggzy.kernel.sequencing import witnesses
+from ggzy.kernel.tlog import policy
+from ggzy.kernel.writing import replace, write_once
 from ggzy.web.supervisor.plan import Program
 from ggzy.web.witness import setup
 

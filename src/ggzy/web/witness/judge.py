@@ -5,9 +5,9 @@ from base64 import b64decode
 from dataclasses import dataclass
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import note, tree
-from ggzy.kernel.ledger.checkpoint import Checkpoint
-from ggzy.kernel.ledger.succession import Succession
+from ggzy.kernel.tlog import note, tree
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from ggzy.kernel.tlog.succession import Succession
 from ggzy.web.witness.setup import Setup, Watched
 from ggzy.web.witness.store import SPLIT, UNPROVEN, Kept, Store
 

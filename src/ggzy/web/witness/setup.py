@@ -4,8 +4,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from ggzy.kernel.ledger import note, schemes
-from ggzy.kernel.ledger.writing import write_once
+from ggzy.kernel.tlog import note, schemes
+from ggzy.kernel.writing import write_once
 
 TEMPLATE = """\
 # 见证人配置。改后请重新启动见证程序。

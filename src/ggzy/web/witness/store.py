@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from ggzy.kernel.ledger import tree
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.tlog import tree
+from ggzy.kernel.tlog.checkpoint import Checkpoint
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS log (

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from ggzy.kernel.ledger import sequencer
+from ggzy.kernel.sequencing import sequencer
 
 
 class Command(BaseCommand):

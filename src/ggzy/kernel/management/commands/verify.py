@@ -13,13 +13,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError
 from tqdm import tqdm
 
-from ggzy.kernel.ledger import proof, quorum, verify, witnesses
-from ggzy.kernel.ledger.audit import Fetch, Missing, Progress
-from ggzy.kernel.ledger.note import Verifier
-from ggzy.kernel.ledger.policy import Policy
 from ggzy.kernel.oversight.examination.faults import Faults
 from ggzy.kernel.oversight.examination.places import examine_all
 from ggzy.kernel.oversight.examination.whole import Published
+from ggzy.kernel.sequencing import witnesses
+from ggzy.kernel.tlog import proof, quorum, verify
+from ggzy.kernel.tlog.audit import Fetch, Missing, Progress
+from ggzy.kernel.tlog.note import Verifier
+from ggzy.kernel.tlog.policy import Policy
 
 BESIDE = "没有给出{name}公钥（{option}），用的是日志旁边的 {file}：这只说明日志自身完整，不说明是谁的"
 

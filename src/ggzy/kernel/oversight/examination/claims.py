@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from ggzy.kernel.ledger import alarm, note
-from ggzy.kernel.ledger.asking import Door, Faulty
-from ggzy.kernel.ledger.checkpoint import Checkpoint
 from ggzy.kernel.ledger.models import Log
-from ggzy.kernel.ledger.policy import Policy
 from ggzy.kernel.oversight.examination.faults import Faults
 from ggzy.kernel.oversight.examination.rows import stream
 from ggzy.kernel.oversight.examination.standing import Claim
+from ggzy.kernel.sequencing import alarm
+from ggzy.kernel.tlog import note
+from ggzy.kernel.tlog.asking import Door, Faulty
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from ggzy.kernel.tlog.policy import Policy
 
 _CHECKPOINTS = "SELECT size, root, signed, note FROM kernel_checkpoint WHERE log_id = %s ORDER BY size"
 _COSIGNATURES = """

@@ -10,10 +10,11 @@ from uuid import UUID
 import msgspec
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import disclosure, entry, tree
+from ggzy.kernel.ledger import disclosure
 from ggzy.kernel.ledger.emit import event_json
 from ggzy.kernel.oversight.examination.faults import Faults
 from ggzy.kernel.oversight.examination.rows import AT_ONCE, Happened, execute
+from ggzy.kernel.tlog import entry, tree
 
 EMPTY = "{}"
 ERASURE = "evidence.erase"

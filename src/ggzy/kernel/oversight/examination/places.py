@@ -5,13 +5,14 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ggzy.kernel.ledger import verify, years
+from ggzy.kernel.ledger import years
 from ggzy.kernel.ledger.models import Checkpoint as Row
-from ggzy.kernel.ledger.policy import Policy
-from ggzy.kernel.ledger.publishing import published_size
 from ggzy.kernel.oversight.examination.faults import Faults
 from ggzy.kernel.oversight.examination.inspections import INSPECTIONS
 from ggzy.kernel.oversight.examination.whole import Moved, Published, examine
+from ggzy.kernel.sequencing.publishing import published_size
+from ggzy.kernel.tlog import verify
+from ggzy.kernel.tlog.policy import Policy
 
 
 def examine_all(

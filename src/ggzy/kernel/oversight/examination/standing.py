@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ggzy.kernel.ledger import tiles, tree
 from ggzy.kernel.ledger.models import Log
 from ggzy.kernel.oversight.examination.events import own_entry
 from ggzy.kernel.oversight.examination.faults import Faults
 from ggzy.kernel.oversight.examination.rows import Happened, execute, number
+from ggzy.kernel.tlog import tiles, tree
 
 Places = Sequence[Happened | None]
 

@@ -11,17 +11,17 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ggzy.kernel.ledger import note, tiles, verify
-from ggzy.kernel.ledger.audit import Fetch, Missing
-from ggzy.kernel.ledger.checkpoint import Checkpoint
 from ggzy.kernel.ledger.models import Log
-from ggzy.kernel.ledger.policy import Policy
-from ggzy.kernel.ledger.publishing import read_bundle
+from ggzy.kernel.ledger.stored import read_bundle
 from ggzy.kernel.oversight.examination import chains, claims
 from ggzy.kernel.oversight.examination.events import Events
 from ggzy.kernel.oversight.examination.faults import Faults
 from ggzy.kernel.oversight.examination.rows import EVENTS, Happened, number, snapshot, stream
 from ggzy.kernel.oversight.examination.standing import Claim, Standing
+from ggzy.kernel.tlog import note, tiles, verify
+from ggzy.kernel.tlog.audit import Fetch, Missing
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from ggzy.kernel.tlog.policy import Policy
 
 MOST_MISSING = 1000  # events at the end that are named one by one
 

@@ -6,12 +6,12 @@ can be asked is held against the log at hand, so that a tree which was shown to 
 
 from collections.abc import Iterator, Sequence
 
-from ggzy.kernel.ledger import note, tiles, tree
-from ggzy.kernel.ledger.asking import Door, Faulty
-from ggzy.kernel.ledger.audit import Fetch
-from ggzy.kernel.ledger.checkpoint import Checkpoint
-from ggzy.kernel.ledger.policy import Policy
-from ggzy.kernel.ledger.verify import Damaged, Report, tile_of
+from ggzy.kernel.tlog import note, tiles, tree
+from ggzy.kernel.tlog.asking import Door, Faulty
+from ggzy.kernel.tlog.audit import Fetch
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from ggzy.kernel.tlog.policy import Policy
+from ggzy.kernel.tlog.verify import Damaged, Report, tile_of
 
 
 def require_keys(signed: str, vkeys: Sequence[str]) -> list[str]:

@@ -16,9 +16,11 @@ from uuid import UUID
 import psycopg
 from django.db import connection, transaction
 
-from ggzy.kernel.ledger import disclosure, entry, growing, years
+from ggzy.kernel.ledger import disclosure, years
 from ggzy.kernel.ledger.emit import Happening, emit_all, hold
 from ggzy.kernel.ledger.models import Chain
+from ggzy.kernel.sequencing import growing
+from ggzy.kernel.tlog import entry
 
 SUBJECT = "cover"
 MOST = 4**7

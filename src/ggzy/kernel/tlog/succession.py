@@ -13,7 +13,7 @@ new log under the same keys, and from then on cosigns the ended one no more: eac
 import re
 from dataclasses import dataclass
 
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.tlog.checkpoint import Checkpoint
 
 HEADER = "ggzy-next-log/1"
 _YEARLY = re.compile(r"(.+)/(\d{4})")

@@ -16,11 +16,11 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import cosigning, cover, forkguard, witnesses
-from ggzy.kernel.ledger.growing import MOST, grow
 from ggzy.kernel.ledger.models import Log
-from ggzy.kernel.ledger.policy import Policy, Unreadable
-from ggzy.kernel.ledger.publishing import NO_WITNESSES, Forked, publish
+from ggzy.kernel.sequencing import cosigning, cover, forkguard, witnesses
+from ggzy.kernel.sequencing.growing import MOST, grow
+from ggzy.kernel.sequencing.publishing import NO_WITNESSES, Forked, publish
+from ggzy.kernel.tlog.policy import Policy, Unreadable
 
 BEAT_SECONDS = 0.1
 PUBLISH_SECONDS = 1.0

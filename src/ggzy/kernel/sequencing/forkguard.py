@@ -12,12 +12,15 @@ from functools import partial
 from threading import Event
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import alarm, keys, tiles, tree, years
-from ggzy.kernel.ledger.asking import Door, Faulty
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.ledger import keys, years
 from ggzy.kernel.ledger.models import Log
-from ggzy.kernel.ledger.policy import Policy
-from ggzy.kernel.ledger.publishing import Forked, read_tile
+from ggzy.kernel.ledger.stored import read_tile
+from ggzy.kernel.sequencing import alarm
+from ggzy.kernel.sequencing.publishing import Forked
+from ggzy.kernel.tlog import tiles, tree
+from ggzy.kernel.tlog.asking import Door, Faulty
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from ggzy.kernel.tlog.policy import Policy
 
 PATIENCE = 10.0  # seconds for enough witnesses to answer, as they may be starting just now
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from ggzy.kernel.ledger import tree
+from ggzy.kernel.tlog import tree
 
 WIDTH = 256
 HEIGHT = 8

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ggzy.kernel.ledger import tiles, tree
+from ggzy.kernel.tlog import tiles, tree
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "rfc6962_merkle_proofs.json").read_text())
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from ggzy.kernel.ledger import entry, note, proof, receipt, tiles, tree, verify
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.tlog import entry, note, proof, receipt, tiles, tree, verify
+from ggzy.kernel.tlog.checkpoint import Checkpoint
 
 ORIGIN = "city.example/evidence/2026"
 LOG_KEY = note.Signer.generate(ORIGIN)

@@ -9,15 +9,17 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import keys, note, tiles, tree, years
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.ledger import keys, years
 from ggzy.kernel.ledger.models import Checkpoint as Row
 from ggzy.kernel.ledger.models import Log
-from ggzy.kernel.ledger.policy import Policy
-from ggzy.kernel.ledger.writing import replace, write_once
+from ggzy.kernel.ledger.stored import read_bundle, read_tile
+from ggzy.kernel.tlog import note, tiles, tree
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from ggzy.kernel.tlog.policy import Policy
+from ggzy.kernel.writing import replace, write_once
 
 NO_WITNESSES = Policy((), {}, {})
 
@@ -146,28 +148,3 @@ def _place(
     replace(path, content)
     if width == tiles.WIDTH and n:
         shutil.rmtree(folder / (tiles.path(level, n - 1) + ".p"), ignore_errors=True)
-
-
-def read_tile(log_id: int, level: int, n: int, width: int) -> bytes:
-    """The first `width` hashes of a tile; LookupError when the log has not grown that far."""
-    data = _read("kernel_tile", "level = %s AND", [log_id, level, n, width % tiles.WIDTH or None])
-    return data[: width * tree.HASH_SIZE]
-
-
-def read_bundle(log_id: int, n: int, width: int) -> bytes:
-    """The first `width` entries of a bundle; LookupError when the log has not grown that far."""
-    return tiles.first_bytes(_read("kernel_bundle", "", [log_id, n, width % tiles.WIDTH or None]), width)
-
-
-def _read(table: str, level: str, values: list[int | None]) -> bytes:
-    """The widest row of the tile: a narrower tile is always the beginning of the wider one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT data FROM {table} WHERE log_id = %s AND {level} n = %s"  # noqa: S608 - names, not input
-            " AND (width = 0 OR width >= coalesce(%s, 256)) ORDER BY width = 0 DESC, width DESC LIMIT 1",
-            values,
-        )
-        row = cursor.fetchone()
-    if row is None:
-        raise LookupError(f"{table} {values} has not been written yet")
-    return bytes(row[0])

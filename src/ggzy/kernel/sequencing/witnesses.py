@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import alarm
 from ggzy.kernel.ledger.models import Checkpoint, Cosignature, Log, Witness
-from ggzy.kernel.ledger.policy import Policy
-from ggzy.kernel.ledger.publishing import NO_WITNESSES
+from ggzy.kernel.sequencing import alarm
+from ggzy.kernel.sequencing.publishing import NO_WITNESSES
+from ggzy.kernel.tlog.policy import Policy
 
 log = logging.getLogger(__name__)
 

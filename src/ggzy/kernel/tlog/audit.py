@@ -8,7 +8,7 @@ what leads to the root is true, and what differs from it has been changed.
 from collections.abc import Callable, Iterator
 from itertools import product
 
-from ggzy.kernel.ledger import entry, tiles, tree
+from ggzy.kernel.tlog import entry, tiles, tree
 
 Fetch = Callable[[str], bytes]
 Progress = Callable[[int, int], object]

@@ -16,14 +16,16 @@ from dataclasses import dataclass, field
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
-from ggzy.kernel.ledger import forkguard, keys, note, tiles, tree, witnesses, years
-from ggzy.kernel.ledger.asking import Contradicts, Door, Faulty, Signed
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.ledger import keys, years
 from ggzy.kernel.ledger.models import Checkpoint as Row
 from ggzy.kernel.ledger.models import Log
-from ggzy.kernel.ledger.policy import Policy
-from ggzy.kernel.ledger.publishing import Forked, release
-from ggzy.kernel.ledger.succession import Succession
+from ggzy.kernel.sequencing import forkguard, witnesses
+from ggzy.kernel.sequencing.publishing import Forked, release
+from ggzy.kernel.tlog import note, tiles, tree
+from ggzy.kernel.tlog.asking import Contradicts, Door, Faulty, Signed
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from ggzy.kernel.tlog.policy import Policy
+from ggzy.kernel.tlog.succession import Succession
 
 PATIENCE = 5.0  # seconds until a checkpoint is published with fewer witnesses than the quorum asks for
 GRACE = 0.2  # seconds that the others have once enough have signed

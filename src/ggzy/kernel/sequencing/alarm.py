@@ -14,10 +14,10 @@ from django.conf import settings
 from ggzy.kernel import clock
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import Outcome, action, has_role, perform
-from ggzy.kernel.ledger import note
-from ggzy.kernel.ledger.checkpoint import Checkpoint
-from ggzy.kernel.ledger.publishing import Forked, refuse_fork
-from ggzy.kernel.ledger.writing import replace
+from ggzy.kernel.sequencing.publishing import Forked, refuse_fork
+from ggzy.kernel.tlog import note
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from ggzy.kernel.writing import replace
 
 
 class Seen(msgspec.Struct):

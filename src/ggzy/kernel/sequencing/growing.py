@@ -12,9 +12,10 @@ from datetime import datetime
 import psycopg
 from django.db import connection, transaction
 
-from ggzy.kernel.ledger import tiles, tree, years
+from ggzy.kernel.ledger import years
 from ggzy.kernel.ledger.disclosure import SEALED
 from ggzy.kernel.ledger.models import Log
+from ggzy.kernel.tlog import tiles, tree
 
 MOST = 20_000
 # Left to choose, the planner reads all events ever written to join them with the pending ones.

@@ -4,7 +4,7 @@ import binascii
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 
-from ggzy.kernel.ledger import tree
+from ggzy.kernel.tlog import tree
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from ggzy.kernel.ledger import note
-from ggzy.kernel.ledger.checkpoint import Checkpoint
-from ggzy.kernel.ledger.note import Verifier
-from ggzy.kernel.ledger.policy import Witness
+from ggzy.kernel.tlog import note
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from ggzy.kernel.tlog.note import Verifier
+from ggzy.kernel.tlog.policy import Witness
 
 SECONDS = 5.0  # for a whole answer, however it trickles in
 MOST_BYTES = 256 * 1024

@@ -4,8 +4,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ggzy.kernel.ledger import note, tree
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.tlog import note, tree
+from ggzy.kernel.tlog.checkpoint import Checkpoint
 
 HEADER = "c2sp.org/tlog-proof@v1"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import httpx
 
-from ggzy.kernel.ledger import note, proof, receipt, tiles, tree
-from ggzy.kernel.ledger.audit import Audit, Fetch, Missing, Progress
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.tlog import note, proof, receipt, tiles, tree
+from ggzy.kernel.tlog.audit import Audit, Fetch, Missing, Progress
+from ggzy.kernel.tlog.checkpoint import Checkpoint
 
 SECONDS = 30
 RECEIPTS_KEY = "../receipts.vkey"  # one key for all years, beside their folders

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from ggzy.kernel.ledger import schemes
-from ggzy.kernel.ledger.schemes import ED25519, Scheme
+from ggzy.kernel.tlog import schemes
+from ggzy.kernel.tlog.schemes import ED25519, Scheme
 
 MOST_SIGNATURES = 64
 

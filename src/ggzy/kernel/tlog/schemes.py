@@ -14,8 +14,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
-from ggzy.kernel.ledger import sm2
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.tlog import sm2
+from ggzy.kernel.tlog.checkpoint import Checkpoint
 
 TIME_SIZE = 8
 

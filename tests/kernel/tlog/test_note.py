@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ggzy.kernel.ledger import note, tiles, tree
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.tlog import note, tiles, tree
+from ggzy.kernel.tlog.checkpoint import Checkpoint
 
 LOG = json.loads((Path(__file__).parent / "vectors" / "tlog_tiles_tessera_testlog.json").read_text())
 

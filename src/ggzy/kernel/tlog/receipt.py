@@ -16,7 +16,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ggzy.kernel.ledger import note, tree
+from ggzy.kernel.tlog import note, tree
 
 HEADER = "ggzy-receipt/1"
 MERGE_DELAY = 60_000

@@ -12,7 +12,7 @@ No Django here.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ggzy.kernel.ledger import note, schemes
+from ggzy.kernel.tlog import note, schemes
 
 NONE = "none"
 _OF_LOGS = (schemes.ED25519, schemes.ML_DSA_44, schemes.SM2)

@@ -17,12 +17,14 @@ import pytest
 from django.db import connection, transaction
 
 from ggzy.kernel import clock
-from ggzy.kernel.ledger import growing, keys, note, proofs, publishing, tiles, tree, verify, years
-from ggzy.kernel.ledger.checkpoint import Checkpoint
+from ggzy.kernel.ledger import keys, proofs, years
 from ggzy.kernel.ledger.emit import Happening, emit, emit_all, hold
 from ggzy.kernel.ledger.models import Checkpoint as Row
 from ggzy.kernel.ledger.models import Event, Log
-from ggzy.kernel.ledger.proof import verify as verify_proof
+from ggzy.kernel.sequencing import growing, publishing
+from ggzy.kernel.tlog import note, tiles, tree, verify
+from ggzy.kernel.tlog.checkpoint import Checkpoint
+from ggzy.kernel.tlog.proof import verify as verify_proof
 
 
 @pytest.fixture
