@@ -1,6 +1,7 @@
 """The stage of every bench: an installation of its own in a temporary folder, thrown away afterwards."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -98,6 +99,10 @@ class Site:
         import httpx
 
         return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=timeout).raise_for_status().content
+
+    def links(self, paths: list[str], pattern: str) -> list[str]:
+        """The addresses to which some pages lead, in the order in which they stand there."""
+        return list(dict.fromkeys(found for path in paths for found in re.findall(pattern, self.get(path).decode())))
 
     def wait(self) -> None:
         """Until it answers."""

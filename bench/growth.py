@@ -68,16 +68,15 @@ def _measure(site: _stage.Site) -> dict[str, tuple[float, float]]:
 
 def _addresses(site: _stage.Site) -> dict[str, list[str]]:
     """More addresses than are asked for in the time, spread over everything that is there."""
-    rows = []
-    for market, stage in product(("construction", "procurement", "property"), ("notice", "result")):
-        asked = urlencode({"market": market, "stage": stage, "size": 100, "page": 1 + len(rows) // 40})
-        rows += [json.loads(line) for line in site.get(f"/notices.json?{asked}").splitlines()]
-    projects = {code.partition(":")[2] for row in rows for code in row["codes"] if code.startswith("project:")}
+    chosen = product(("construction", "procurement", "property"), ("notice", "result"), range(1, 12, 2))
+    lists = [f"/notices?{urlencode({'market': m, 'stage': s, 'size': 100, 'page': page})}" for m, s, page in chosen]
+    notices = site.links(lists, r'href="(/notices/\d+)"')
+    projects = site.links(random.Random(1).sample(notices, min(1000, len(notices))), r'href="(/projects/[^"]+)"')
     return {
         "search": [f"/notices?{urlencode({'q': words, **more})}" for words, more in product(WORDS, FILTERS)],
         "list": [f"/notices?{urlencode({**more, 'page': page})}" for more, page in product(FILTERS, range(1, 60))],
-        "notice": [f"/notices/{row['id']}" for row in rows],
-        "project": [f"/projects/{code}" for code in sorted(projects)],
+        "notice": notices,
+        "project": projects,
     }
 
 

@@ -12,7 +12,6 @@ over everything that is there); it depends on how many readers share a second.
 import json
 import os
 import random
-import re
 import time
 from collections.abc import Iterator
 from itertools import cycle, islice, product
@@ -68,8 +67,8 @@ def _addresses(site: _stage.Site, total: int) -> dict[str, list[str]]:
     """What there is to ask for, the most popular first; notices and projects from all over the list."""
     last = max(1, min(total // 100, 10_000))
     lists = [f"/notices?size=100&page={page}" for page in sorted({1 + last * part // 40 for part in range(40)})]
-    notices = _links(site, lists, r'href="(/notices/\d+)"')
-    projects = _links(site, random.Random(1).sample(notices, min(1000, len(notices))), r'href="(/projects/[^"]+)"')
+    notices = site.links(lists, r'href="(/notices/\d+)"')
+    projects = site.links(random.Random(1).sample(notices, min(1000, len(notices))), r'href="(/projects/[^"]+)"')
     listed = [{**more, "page": str(page)} for page, more in product(range(1, 30), FILTERS)]
     searched = [{"q": words, **more, "page": str(page)} for page, more, words in product((1, 2, 3), FILTERS, WORDS)]
     return {
@@ -79,11 +78,6 @@ def _addresses(site: _stage.Site, total: int) -> dict[str, list[str]]:
         "notice": notices,
         "project": projects,
     }
-
-
-def _links(site: _stage.Site, paths: list[str], pattern: str) -> list[str]:
-    """The addresses to which some pages lead, in the order in which they stand there."""
-    return list(dict.fromkeys(found for path in paths for found in re.findall(pattern, site.get(path).decode())))
 
 
 def _all_different(paths: list[str]) -> Iterator[str]:
