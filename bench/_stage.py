@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import cycle, islice
 from pathlib import Path
 
 
@@ -121,6 +122,11 @@ class Site:
         from ggzy.desks.exchange import demo
 
         return {s.id: self.ggzy("token", "issue", s.code, "--name", s.name) for s in demo.systems()}
+
+
+def all_different(paths: list[str], count: int) -> list[str]:
+    """The addresses again and again, each time with a parameter that no page knows, so that none is kept already."""
+    return [f"{path}{'&' if '?' in path else '?'}cold={n}" for n, path in enumerate(islice(cycle(paths), count))]
 
 
 def hammer(port: int, paths: list[str], seconds: float, clients: int) -> tuple[float, list[float]]:

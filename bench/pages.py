@@ -13,8 +13,7 @@ import json
 import os
 import random
 import time
-from collections.abc import Iterator
-from itertools import cycle, islice, product
+from itertools import product
 from statistics import median
 from urllib.parse import urlencode
 
@@ -44,7 +43,7 @@ def main() -> None:
         kinds = _addresses(site, total)
         print(f"{total:,} notices; " + ", ".join(f"{len(paths):,} {kind}" for kind, paths in kinds.items()), flush=True)
         for kind, paths in kinds.items():
-            _measure(site, f"{kind} cold", list(_all_different(paths)))
+            _measure(site, f"{kind} cold", _stage.all_different(paths, ASKED))
             _measure(site, f"{kind} warm", paths[:FEW])
         _measure(site, "mixed", _mix(kinds))
 
@@ -78,12 +77,6 @@ def _addresses(site: _stage.Site, total: int) -> dict[str, list[str]]:
         "notice": notices,
         "project": projects,
     }
-
-
-def _all_different(paths: list[str]) -> Iterator[str]:
-    """The addresses again and again, each time with a parameter that no page knows, so that none is the same."""
-    for number, path in enumerate(islice(cycle(paths), ASKED)):
-        yield f"{path}{'&' if '?' in path else '?'}cold={number}"
 
 
 def _mix(kinds: dict[str, list[str]]) -> list[str]:
