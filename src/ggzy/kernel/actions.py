@@ -29,24 +29,31 @@ Guard = Callable[..., bool]
 
 @dataclass(frozen=True)
 class May:
-    """A named predicate over (act, arguments), composed with & and |; `text` is said when it fails."""
+    """A named predicate over (act, arguments), composed with & and |; `text` is said when it fails.
+
+    `roles` are those that it can admit at all, for the policy table; None where it asks for something else than a role.
+    """
 
     test: Guard
     text: str
+    roles: frozenset[str] | None = None
 
     def __call__(self, act: Act, given: dict[str, Any]) -> bool:
         return self.test(act, **given)
 
     def __and__(self, other: "May") -> "May":
-        return May(lambda act, **given: self(act, given) and other(act, given), f"{self.text}；{other.text}")
+        named = [roles for roles in (self.roles, other.roles) if roles is not None]
+        roles = frozenset.intersection(*named) if named else None
+        return May(lambda act, **given: self(act, given) and other(act, given), f"{self.text}；{other.text}", roles)
 
     def __or__(self, other: "May") -> "May":
-        return May(lambda act, **given: self(act, given) or other(act, given), f"{self.text}，或{other.text}")
+        roles = None if self.roles is None or other.roles is None else self.roles | other.roles
+        return May(lambda act, **given: self(act, given) or other(act, given), f"{self.text}，或{other.text}", roles)
 
 
-def has_role(role: str, text: str) -> May:
-    """The act is done in this role."""
-    return May(lambda act, **_: act.role == role, text)
+def has_role(*roles: str, text: str) -> May:
+    """The act is done in one of these roles."""
+    return May(lambda act, **_: act.role in roles, text, frozenset(roles))
 
 
 @dataclass(frozen=True)

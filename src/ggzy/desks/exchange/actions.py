@@ -20,8 +20,8 @@ from ggzy.kernel.ledger import records
 from ggzy.kernel.ledger.records import Candidate
 from ggzy.standard import identifiers
 
-is_operator = has_role("operator", "须由平台运行人员办理")
-is_clock = has_role("clock", "须由平台按时办理")
+is_operator = has_role("operator", text="须由平台运行人员办理")
+is_clock = has_role("clock", text="须由平台按时办理")
 reports_own = May(lambda act, source, **_: act.actor == f"system:{source}", "只能报送本系统的数据") | is_operator
 
 

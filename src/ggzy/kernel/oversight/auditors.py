@@ -12,8 +12,8 @@ from ggzy.kernel.errors import NotFound, NotSignedIn
 from ggzy.kernel.ledger.models import Auditor
 
 PREFIX = "ggzy_audit_"
-_is_operator = has_role("operator", "只有平台运维人员可以办理")
-_is_auditor = has_role("auditor", "只有监督、审计人员可以查阅")
+_is_operator = has_role("operator", text="只有平台运维人员可以办理")
+_is_auditor = has_role("auditor", text="只有监督、审计人员可以查阅")
 _REFUSED = "审计令牌无效、已吊销或已过期。请核对是否完整，或向平台申请新的令牌；查看公开留痕不需要令牌。"
 
 

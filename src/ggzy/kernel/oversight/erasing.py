@@ -15,7 +15,7 @@ from ggzy.kernel.ledger.models import Event, Record
 from ggzy.kernel.ledger.records import HIDDEN
 
 MOST_GROUND = 500
-may_erase = has_role("operator", "只有平台运维人员可以按法定理由删除") | has_role("auditor", "监督、审计人员可以要求删除")
+may_erase = has_role("operator", text="只有平台运维人员可以按法定理由删除") | has_role("auditor", text="监督、审计人员可以要求删除")
 
 
 def _subject(act: Act, event: str, **_: object) -> str:

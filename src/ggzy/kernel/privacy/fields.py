@@ -8,7 +8,7 @@ from django.db import models
 from ggzy.kernel.privacy.sealed import seal, unseal
 
 
-class SealedText(models.BinaryField):  # type: ignore[type-arg]
+class SealedText(models.BinaryField):
     """Text that only this installation can read; an empty text lies there as nothing.
 
     It cannot be searched: give it a blind index (blind.py) in a column beside it.

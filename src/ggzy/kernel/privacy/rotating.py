@@ -15,7 +15,7 @@ from ggzy.kernel.privacy.sealed import seal
 
 _AT_ONCE = 500
 
-_is_operator = has_role("operator", "只有平台运维人员可以更换字段加密密钥")
+_is_operator = has_role("operator", text="只有平台运维人员可以更换字段加密密钥")
 
 
 @action("keys.rotate", "更换字段加密密钥", subject=lambda act, **_: "keys", may=_is_operator, door=False)

@@ -47,7 +47,7 @@ class Finding(msgspec.Struct):
 
 
 @action(
-    "log.forkguard", "分叉警报解除", subject=lambda act, **_: "log", may=has_role("clock", "须由平台按时办理"), door=False
+    "log.forkguard", "分叉警报解除", subject=lambda act, **_: "log", may=has_role("clock", text="须由平台按时办理"), door=False
 )
 def resumed(act: Act, *, since: datetime, text: str) -> Outcome:
     """The log goes on after it stood still because a witness knew another version of it."""

@@ -43,7 +43,7 @@ def shown(source: str, scope: tuple[str, ...]) -> Any:
     return rows.filter(scope=sorted(scope)) if scope else rows
 
 
-is_clock = has_role("clock", "由平台自动办理")
+is_clock = has_role("clock", text="由平台自动办理")
 owns_it = May(lambda act, webhook, **_: act.actor == f"system:{_owner_of(act, webhook)}", "只能由接收数据的系统自己办理")
 makes_own = May(lambda act, source, **_: act.actor == f"system:{source}", "只能为本系统设立")
 
