@@ -271,7 +271,7 @@ def answering(answer: bytes, drip: bytes = b"") -> Iterator[str]:
                 while True:
                     caller, _ = server.accept()
                     with caller, suppress(OSError):
-                        caller.recv(1 << 20)
+                        _hear_out(caller)
                         caller.sendall(answer)
                         while drip:
                             caller.sendall(drip)
@@ -279,6 +279,16 @@ def answering(answer: bytes, drip: bytes = b"") -> Iterator[str]:
 
         threading.Thread(target=serve, daemon=True).start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}/hook"
+
+
+def _hear_out(caller: socket.socket) -> None:
+    """Read a whole request: whoever hangs up on unread bytes resets the connection, and the answer may be lost."""
+    with caller.makefile("rb") as request:
+        length = 0
+        while line := request.readline().strip():
+            name, _, value = line.partition(b":")
+            length = int(value) if name.lower() == b"content-length" else length
+        request.read(length)
 
 
 def await_fault() -> str:
