@@ -10,8 +10,10 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from ggzy.kernel.errors import Malformed, NotFound, Refusal, TooLarge, Unavailable
+from ggzy.web.portal.problems import catalogue
 
 log = logging.getLogger("ggzy.web")
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -34,6 +36,12 @@ def problem(refusal: Refusal) -> HttpResponse:
     return response
 
 
+def page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal as a page for people; what its code means is said, too, where its own sentence is in another language."""
+    context = {"problem": refusal.problem(), "explained": catalogue().get(refusal.code)}
+    return render(request, "errors/problem.html", context, status=refusal.status)
+
+
 class Guard:
     """Turns what a view raises into an answer that people can act on, and never shows a stack trace."""
 
@@ -42,7 +50,7 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if "\0" in request.path:  # no table holds a NUL, so nothing can be found under this address
-            response = self.process_exception(request, NotFound("没有这个页面。请检查地址，或从首页重新查找。"))
+            response = self.process_exception(request, NotFound(_("没有这个页面。请检查地址，或从首页重新查找。")))
         else:
             response = self.respond(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
@@ -52,26 +60,26 @@ class Guard:
         if isinstance(error, OperationalError | InterfaceError):
             log.warning("the database is away: %s %s: %s", request.method, request.path, error)
             error = Unavailable(
-                "数据库正在恢复，请几秒后重试；用同一 Idempotency-Key 重新报送是安全的。",
+                _("数据库正在恢复，请几秒后重试；用同一 Idempotency-Key 重新报送是安全的。"),
                 code="service.database_away",
                 retry_after=2,
             )
         elif isinstance(error, RequestDataTooBig):
-            error = TooLarge("请求内容超过 2 MB 上限。请缩短后重试。", code="request.too_large")
+            error = TooLarge(_("请求内容超过 2 MB 上限。请缩短后重试。"), code="request.too_large")
         elif isinstance(error, SuspiciousOperation):
-            error = Malformed("请求内容不符合规范，没有处理。请检查地址和参数。", code="request.malformed")
+            error = Malformed(_("请求内容不符合规范，没有处理。请检查地址和参数。"), code="request.malformed")
         elif not isinstance(error, Refusal):
             incident = token_hex(6)
             log.error("incident %s: %s %s", incident, request.method, request.path, exc_info=error)
             error = Refusal(
-                f"平台内部出错，您的数据没有丢失。请稍后重试；如仍不行，请告知编号 {incident}。",
+                _("平台内部出错，您的数据没有丢失。请稍后重试；如仍不行，请告知编号 %s。") % incident,
                 code="service.failed",
                 incident=incident,
             )
             error.status, error.title = 500, "平台内部错误"
         if request.path.startswith("/api/"):
             return problem(error)
-        return render(request, "errors/problem.html", {"problem": error.problem()}, status=error.status)
+        return page(request, error)
 
 
 guard = Guard

@@ -4,6 +4,7 @@ GGZY_HOME      folder of everything this installation writes (default: ./var)
 DATABASE_URL   a PostgreSQL of your own; without it the embedded one under GGZY_HOME is used
 GGZY_HOST      public address, no scheme, as in the evidence log's origin (default: localhost)
 GGZY_CITY      name shown in the page head
+GGZY_CITY_EN   the same on English pages (default: as GGZY_CITY)
 PORT           where the web server listens (default: 8000)
 GGZY_STANDARD  folder of the city's additions to the data standard (default: the demo city's)
 GGZY_PLATFORM_CODE  credit code of this platform's operator (default: the demo city's)
@@ -34,6 +35,7 @@ BASE_DIR = Path(__file__).resolve().parents[3]
 HOME = Path(os.environ.get("GGZY_HOME", BASE_DIR / "var")).resolve()
 HOST = os.environ.get("GGZY_HOST", "localhost")
 CITY = os.environ.get("GGZY_CITY", "示范市")
+CITY_IN_ENGLISH = os.environ.get("GGZY_CITY_EN") or (CITY if "GGZY_CITY" in os.environ else "Shifan City")
 STANDARD = Path(os.environ.get("GGZY_STANDARD", Path(__file__).parents[1] / "desks/exchange/demo/standard"))
 SUPERVISION_PHONE = os.environ.get("GGZY_SUPERVISION_PHONE", "").strip()
 PLATFORM_CODE = os.environ.get("GGZY_PLATFORM_CODE", "12339900MB00000199")
@@ -108,7 +110,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "ggzy.web.language.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "ggzy.web.middleware.guard",
@@ -135,7 +137,9 @@ CACHES = {
 }
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "中文")]  # another one only with its catalogue
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # another one only with its catalogue: `ggzy english` makes it
+LOCALE_PATHS = [BASE_DIR / "src/ggzy/locale"]
+LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_AGE = "ggzy_language", 365 * 24 * 3600
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

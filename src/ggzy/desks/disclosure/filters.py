@@ -8,6 +8,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+
 from ggzy.desks.disclosure import names
 
 GROUPS = ("market", "stage", "kind", "region")
@@ -61,25 +63,25 @@ class Query:
         read = _Reading(given)
         words = " ".join(read.one("q").split())
         if len(words) > _MOST_WORDS:
-            read.problems.append(f"检索词最多 {_MOST_WORDS} 个字，后面的没有用到。")
+            read.problems.append(_("检索词最多 %d 个字，后面的没有用到。") % _MOST_WORDS)
         groups = {
             group: tuple(dict.fromkeys(v.strip()[:50] for v in map(_plain, given.getlist(group)) if v.strip()))
             for group in GROUPS
         }
-        since, until = read.value("since", _day, "开始日期"), read.value("until", _day, "结束日期")
+        since, until = read.value("since", _day, _("开始日期")), read.value("until", _day, _("结束日期"))
         if since and until and since > until:
-            read.problems.append("开始日期晚于结束日期，已对调。")
+            read.problems.append(_("开始日期晚于结束日期，已对调。"))
             since, until = until, since
-        low, high = read.value("amount_min", _yuan, "最低金额"), read.value("amount_max", _yuan, "最高金额")
+        low, high = read.value("amount_min", _yuan, _("最低金额")), read.value("amount_max", _yuan, _("最高金额"))
         if low is not None and high is not None and low > high:
-            read.problems.append("最低金额大于最高金额，已对调。")
+            read.problems.append(_("最低金额大于最高金额，已对调。"))
             low, high = high, low
         sort = read.one("sort") or "newest"
         if sort not in names.SORTS:
-            read.problems.append(f"没有“{sort[:20]}”这种排序，已按最新发布排列。")
+            read.problems.append(_("没有“%s”这种排序，已按最新发布排列。") % sort[:20])
             sort = "newest"
-        page = read.value("page", _whole, "页码", 1)
-        size = read.value("size", _whole, "每页条数", 20)
+        page = read.value("page", _whole, _("页码"), 1)
+        size = read.value("size", _whole, _("每页条数"), 20)
         return cls(
             words[:_MOST_WORDS], **groups, since=since, until=until, amount_min=low, amount_max=high,
             code=read.one("code")[:100], sort=sort, page=min(max(page, 1), LAST_PAGE),
@@ -116,13 +118,13 @@ class Query:
                 rest = tuple(other for other in chosen if other != code)
                 yield Chip(group, names.name(group, code), self.url(**{group: rest}))
         if self.since or self.until:
-            span = f"发布于 {_span(self.since, self.until)}"
+            span = _("发布于 %s") % _span(self.since, self.until)
             yield Chip("since", span, self.url(since=None, until=None))
         if self.amount_min is not None or self.amount_max is not None:
-            span = f"金额 {_span(_money(self.amount_min), _money(self.amount_max))}"
+            span = _("金额 %s") % _span(_money(self.amount_min), _money(self.amount_max))
             yield Chip("amount_min", span, self.url(amount_min=None, amount_max=None))
         if self.code:
-            yield Chip("code", f"编号 {self.code}", self.url(code=""))
+            yield Chip("code", _("编号 %s") % self.code, self.url(code=""))
 
 
 class _Reading:
@@ -143,11 +145,12 @@ class _Reading:
         try:
             return read(text)
         except (ValueError, InvalidOperation):
-            self.problems.append(f"{label}“{text[:20]}”无法识别，没有用到。{_EXAMPLES[name]}")
+            said = _("%(label)s“%(text)s”无法识别，没有用到。") % {"label": label, "text": text[:20]}
+            self.problems.append(said + _(EXAMPLES[name]))
             return default
 
 
-_EXAMPLES = {
+EXAMPLES = {
     "since": "请写成 2026-03-17。",
     "until": "请写成 2026-03-17。",
     "amount_min": "请写数字，单位元，例如 500000。",
@@ -183,12 +186,12 @@ def _whole(text: str) -> int:
 
 
 def _money(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:,} 元"
+    return None if value is None else _("%s 元") % f"{value:,}"
 
 
 def _span(low: object | None, high: object | None) -> str:
     if low is None:
-        return f"{high} 及以前" if isinstance(high, date) else f"不超过 {high}"
+        return (_("%s 及以前") if isinstance(high, date) else _("不超过 %s")) % high
     if high is None:
-        return f"{low} 起" if isinstance(low, date) else f"不低于 {low}"
-    return f"{low} 至 {high}"
+        return (_("%s 起") if isinstance(low, date) else _("不低于 %s")) % low
+    return _("%(low)s 至 %(high)s") % {"low": low, "high": high}

@@ -1,4 +1,6 @@
-"""Chinese names of the codes by which entries are grouped, for filters, chips and time lines."""
+"""Names of the codes by which entries are grouped, for filters, chips and time lines: in Chinese, and as the reader reads."""
+
+from django.utils.translation import gettext as _
 
 from ggzy import standard
 
@@ -55,6 +57,8 @@ KINDS = {
 }
 SORTS = {"newest": "最新发布", "relevance": "最相关", "amount": "金额从高到低", "deadline": "截止时间最近"}
 
+_GROUPS = {"market": MARKETS, "stage": STAGES, "kind": KINDS, "sort": SORTS}
+
 
 def region(code: str) -> str:
     """The name of an area; the code itself, or the name that the sender gave, where the list has none."""
@@ -63,7 +67,7 @@ def region(code: str) -> str:
 
 
 def name(group: str, code: str) -> str:
-    """The name of a code of one of the groups market, stage, kind, region."""
+    """The name of a code of one of the groups market, stage, kind, region, sort in the reader's language."""
     if group == "region":
         return region(code)
-    return {"market": MARKETS, "stage": STAGES, "kind": KINDS}[group].get(code, code)
+    return _(_GROUPS[group].get(code, code))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
 from tantivy import DocAddress, FieldType, Occur, Order, Searcher
 from tantivy import Query as Asked
 
@@ -85,7 +86,7 @@ def search(query: Query) -> Page:
     began = time.perf_counter()
     searcher = index.reader.searcher()
     if searcher is None:
-        return Page(problems=[*query.problems, "检索索引正在建立，请稍后再试。"])
+        return Page(problems=[*query.problems, _("检索索引正在建立，请稍后再试。")])
     meant = synonyms.meant(query.words)
     words = [word for group in meant for word in group]
     query = replace(query, words="\n".join(words))  # what is kept for a view is kept for these words

@@ -6,6 +6,7 @@ import msgspec
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
@@ -43,7 +44,7 @@ def _answered(request: HttpRequest, reporter: Reporter) -> HttpResponse:
         return _page(request, reporter, {})
     package = request.FILES.get("package")
     if package is None or not package.size:
-        raise Unprocessable("请先选择一个数据包（ZIP 文件）。", code="package.no_file")
+        raise Unprocessable(_("请先选择一个数据包（ZIP 文件）。"), code="package.no_file")
     tally = intake.Tally()
     lines = (line for block in take_in(reporter, package, tally, "console") for line in block.splitlines())
     left: list[dict[str, Any]] = []
@@ -57,7 +58,7 @@ def _answered(request: HttpRequest, reporter: Reporter) -> HttpResponse:
             if len(list_of) < SHOWN:
                 list_of.append(answer)
     counts = [
-        {"word": intake.WORDS[status], "status": status, "count": count}
+        {"word": _(intake.WORDS[status]), "status": status, "count": count}
         for status, count in tally.counts.items()
     ]
     told = {
@@ -74,6 +75,6 @@ def _page(request: HttpRequest, reporter: Reporter, given: dict[str, Any], statu
     return render(
         request,
         "exchange/package.html",
-        {"system": system, "told": None, "refusal": None, "words": intake.WORDS, **given},
+        {"system": system, "told": None, "refusal": None, "words": {status: _(word) for status, word in intake.WORDS.items()}, **given},
         status=status,
     )

@@ -34,7 +34,7 @@ def quarantined(request: HttpRequest, reporter: Reporter) -> HttpResponse:
     if state in QUARANTINED.words:
         rows = rows.filter(state=state)
     page = Paginator(rows.order_by("-id").defer("line", "corrected"), SIZE).get_page(request.GET.get("page"))
-    tabs = [{"state": name, "word": word, "count": counts[name]} for name, word in QUARANTINED.words.items()]
+    tabs = [{"state": name, "word": _(word), "count": counts[name]} for name, word in QUARANTINED.words.items()]
     return render(
         request,
         "exchange/quarantine.html",
@@ -78,7 +78,7 @@ def one(request: HttpRequest, reporter: Reporter, number: int) -> HttpResponse:
         "exchange/quarantined.html",
         {
             "row": row, "received": received, "typed": _pretty(typed), "answer": answer, "refusal": refusal,
-            "state": QUARANTINED.words[row.state], "on_show": _on_show(row),
+            "state": _(QUARANTINED.words[row.state]), "on_show": _on_show(row),
         },
         status=refusal.status if refusal else 200,
     )  # fmt: skip
@@ -93,7 +93,7 @@ def _on_show(row: Quarantined) -> bool:
 def _dismiss(request: HttpRequest, reporter: Reporter, number: int) -> None:
     """Close a line for good; the box asks a second time, also where no script runs."""
     if "sure" not in request.POST:
-        raise Unprocessable("作废后不能恢复。请勾选“确认作废”后再提交。", code="quarantine.unsure")
+        raise Unprocessable(_("作废后不能恢复。请勾选“确认作废”后再提交。"), code="quarantine.unsure")
     perform(reporter.act("console"), "quarantine.dismiss", source=reporter.source, number=number, reason=request.POST.get("reason", ""))
 
 

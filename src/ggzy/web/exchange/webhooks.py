@@ -8,9 +8,10 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ggzy.desks.disclosure.names import KINDS, MARKETS
+from ggzy.desks.disclosure import names
 from ggzy.desks.exchange.models import Delivery, TradingSystem, Webhook
 from ggzy.desks.exchange.prepare import Reporter
 from ggzy.desks.exchange.webhooks import actions
@@ -44,7 +45,9 @@ def webhooks(request: HttpRequest, reporter: Reporter) -> HttpResponse:
     context = {
         "system": TradingSystem.objects.get(pk=reporter.source),
         "rows": actions.shown(reporter.source, reporter.data_sets).annotate(waiting=waiting).order_by("pk"),
-        "states": WEBHOOK.words, "markets": MARKETS, "kinds": KINDS, "typed": request.POST,
+        "states": {state: _(word) for state, word in WEBHOOK.words.items()}, "typed": request.POST,
+        "markets": {code: names.name("market", code) for code in names.MARKETS},
+        "kinds": {code: names.name("kind", code) for code in names.KINDS},
         "chosen": [*request.POST.getlist("market"), *request.POST.getlist("kind")], "refusal": refusal,
     }  # fmt: skip
     return render(request, "exchange/webhooks.html", context, status=refusal.status if refusal else 200)
@@ -83,7 +86,7 @@ def _do(request: HttpRequest, reporter: Reporter, webhook: Webhook) -> HttpRespo
     """What the form asks for; then back to the page, or, for a new secret, to the only page that shows it."""
     act, verb = _act(reporter), request.POST.get("verb", "")
     if verb in ("remove", "rotate") and "sure" not in request.POST:
-        raise Unprocessable("请先勾选确认，再提交。", code="webhook.unsure")
+        raise Unprocessable(_("请先勾选确认，再提交。"), code="webhook.unsure")
     if verb == "rotate":
         return _show_secret(request, perform(act, "webhook.rotate", webhook=webhook.pk).result)
     if verb in PLAIN:
@@ -93,30 +96,31 @@ def _do(request: HttpRequest, reporter: Reporter, webhook: Webhook) -> HttpRespo
     elif verb == "rewind":
         perform(act, "webhook.rewind", webhook=webhook.pk, index=_whole(request, "index"))
     else:
-        raise Unprocessable("没有这种办理。请刷新页面后重试。", code="webhook.verb")
+        raise Unprocessable(_("没有这种办理。请刷新页面后重试。"), code="webhook.verb")
     return redirect("webhooks") if verb == "remove" else redirect("webhook", number=webhook.pk)
 
 
 def _whole(request: HttpRequest, name: str) -> int:
     text = request.POST.get(name, "").strip()
     if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise Unprocessable("请填写不小于 0 的整数。", code="webhook.number", fields=[name])
+        raise Unprocessable(_("请填写不小于 0 的整数。"), code="webhook.number", fields=[name])
     return int(text)
 
 
 def _page(request: HttpRequest, webhook: Webhook, refusal: Refusal | None, answer: Answer | None) -> HttpResponse:
     rows = Delivery.objects.filter(webhook=webhook)
     counts = dict(rows.values_list("state").annotate(Count("pk")))
-    tabs = [{"state": state, "word": word, "count": counts.get(state, 0)} for state, word in DELIVERY.words.items()]
+    tabs = [{"state": state, "word": _(word), "count": counts.get(state, 0)} for state, word in DELIVERY.words.items()]
     state = request.GET.get("state", "")
     if state in DELIVERY.words:
         rows = rows.filter(state=state)
     page = Paginator(rows.order_by("-idx", "-pk"), SIZE).get_page(request.GET.get("page"))
     context = {
-        "webhook": webhook, "state_word": WEBHOOK.words[webhook.state], "verbs": WEBHOOK.verbs(webhook.state),
+        "webhook": webhook, "state_word": _(WEBHOOK.words[webhook.state]), "verbs": WEBHOOK.verbs(webhook.state),
         "page": page, "deliveries": [Shown(row) for row in page], "tabs": tabs, "state": state,
         "behind": max(feed.end() - webhook.next_idx, 0), "refusal": refusal, "answer": answer,
-        "markets": [MARKETS[one] for one in webhook.markets], "kinds": [KINDS.get(one, one) for one in webhook.kinds],
+        "markets": [names.name("market", one) for one in webhook.markets],
+        "kinds": [names.name("kind", one) for one in webhook.kinds],
         "total": sum(counts.values()),
     }  # fmt: skip
     return render(request, "exchange/webhook.html", context, status=refusal.status if refusal else 200)
@@ -136,14 +140,14 @@ class Shown:
     @property
     def state(self) -> str:
         """Its state in words; one that failed says when it is tried again."""
-        return "待重试" if self.row.state == "waiting" and self.row.fault else DELIVERY.words[self.row.state]
+        return _("待重试") if self.row.state == "waiting" and self.row.fault else _(DELIVERY.words[self.row.state])
 
     @property
     def verbs(self) -> list[tuple[str, str]]:
         """What can be done with it, and how the button says it."""
         if self.row.state == "waiting":
-            return [("redeliver", "立即重试"), ("skip", "跳过")] if self.row.fault else []
-        return [("redeliver", "重新推送")]
+            return [("redeliver", _("立即重试")), ("skip", _("跳过"))] if self.row.fault else []
+        return [("redeliver", _("重新推送"))]
 
 
 def _show_secret(request: HttpRequest, made: dict[str, Any]) -> HttpResponse:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from ggzy.web.portal.words import decimal
+
+# Every language counts in units of its own: those of large sums and of small ones, and how many yuan each is.
+SCALES = {"zh-hans": (("亿元", 10**8), ("万元", 10**4)), "en": (("million yuan", 10**6), ("yuan", 1))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ def chart(rows: Iterable[tuple[str, Any]], url: Callable[[str], str], label: Cal
     highest = max((amount for _name, amount in figures), default=Decimal(0))
     if highest <= 0:
         return None
-    unit, size = (_("亿元"), 10**8) if highest >= 10**8 else (_("万元"), 10**4)
+    large, small = SCALES[get_language()]
+    unit, size = large if highest >= large[1] else small
     bars = []
     for name, amount in figures:
         share = max(amount, Decimal(0)) * 100 / highest

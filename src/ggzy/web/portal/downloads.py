@@ -23,6 +23,7 @@ from ggzy.desks.disclosure.filters import Query
 from ggzy.desks.disclosure.query import whole
 from ggzy.desks.disclosure.spread import Part, parts
 from ggzy.standard import CHINA
+from ggzy.web.language import spoken
 from ggzy.web.reach import spreadsheet
 from ggzy.web.reach.answers import open_to_all, site
 from ggzy.web.reach.spreadsheet import Cell
@@ -86,7 +87,7 @@ def _file(request: HttpRequest, ending: str, content_type: str, write: Write) ->
     headers = {"Content-Disposition": f'attachment; filename="notices.{ending}"'}
     if request.method == "HEAD":
         return HttpResponse(content_type=content_type, headers=headers)
-    return StreamingHttpResponse(write(entries), content_type=content_type, headers=headers)
+    return StreamingHttpResponse(spoken(write(entries)), content_type=content_type, headers=headers)
 
 
 def _choice(request: HttpRequest, query: Query, total: int) -> HttpResponse:

@@ -14,12 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
+from ggzy.web import language
 from ggzy.web.portal import words
 
 FILTERS = (
-    words.code, words.count, words.day, words.fact, words.is_ahead, words.is_long, words.kind, words.left, words.local,
+    words.code, words.count, words.day, words.fact, words.is_ahead, words.is_long, words.kind, words.lang, words.left, words.listed,
+    words.local,
     words.market, words.market_tag, words.moment, words.money, words.money_plain, words.money_short, words.plain_moment,
-    words.region, words.size,
+    words.region, words.size, words.zh,
 )  # fmt: skip
 
 
@@ -32,7 +34,7 @@ def environment(**options: Any) -> Environment:
     """What Django's Jinja2 backend asks for; `options` are its own (autoescape, the loader and so on)."""
     options |= {"undefined": StrictUndefined, "extensions": ["jinja2.ext.i18n"]}
     made = Environment(**options)  # noqa: S701 - Django's backend turns autoescape on
-    made.filters |= {word.__name__: word for word in (*FILTERS, quoted)}
+    made.filters |= {word.__name__: word for word in (*FILTERS, quoted)} | {"speaking": language.address}
     made.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext}
     made.globals |= {"party": words.party, "static": cache(static), "url": reverse}
     return made

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from ggzy.desks.disclosure import deadlines, names, queries
 from ggzy.desks.disclosure.filters import GROUPS, LAST_PAGE, Query
 from ggzy.desks.disclosure.query import Page
+from ggzy.web.language import address as speaking
 from ggzy.web.portal.kept import kept
 from ggzy.web.portal.pager import Step, steps
 from ggzy.web.reach.answers import open_to_all
@@ -66,8 +67,8 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "filters": [pair for pair in asked if pair[0] != "q"] + [pair for pair in others if pair[0] != "all"],
         "sorts": _sorts(query, link),
         "pages": _pages(query, page, link),
-        "feed": f"/notices.atom?{address}",
-        "downloads": [{"label": label, "url": f"/notices.{ending}?{address}"} for label, ending in FILES.items()],
+        "feed": speaking(f"/notices.atom?{address}"),
+        "downloads": [{"label": label, "url": speaking(f"/notices.{ending}?{address}")} for label, ending in FILES.items()],
         "here": f"/notices{link(address)}",
         "watch": f"/notices/count?{address}" if query.page == 1 and query.sort == "newest" else "",
     }
@@ -98,7 +99,7 @@ def _chip(name: str, label: str, query: Query) -> str:
 
 def _sorts(query: Query, link: Callable[[str], str]) -> list[dict[str, Any]]:
     useful = [name for name in names.SORTS if name != "relevance" or query.words]
-    return [{"label": names.SORTS[n], "url": link(query.url(sort=n)), "on": n == query.sort} for n in useful]
+    return [{"label": names.name("sort", n), "url": link(query.url(sort=n)), "on": n == query.sort} for n in useful]
 
 
 def _pages(query: Query, page: Page, link: Callable[[str], str]) -> list[Step]:

@@ -75,7 +75,7 @@ def _part(request: HttpRequest, code: str, part: str) -> HttpResponse:
             raise _missing(code)
         context |= {"items": [_item(hit) for hit in records.hits], "stood": records.moved}
         size, total = projects.PART, records.total
-        heading = f"{names.STAGES.get(stage, stage)} · {names.KINDS.get(kind, kind)}"
+        heading = f"{names.name('stage', stage)} · {names.name('kind', kind)}"
     if not context["lots"] and not context["items"]:
         raise NotFound(_("这个项目没有这一页。请回到项目页再选。"), code="project.no_part")
     pages = -(-total // size)
@@ -90,7 +90,7 @@ def _missing(code: str) -> NotFound:
 
 
 def _stage(stage: Stage) -> dict[str, Any]:
-    return {"name": stage.name, "state": stage.state, "words": _when(stage), "groups": _groups(stage)}
+    return {"name": names.name("stage", stage.code), "state": stage.state, "words": _when(stage), "groups": _groups(stage)}
 
 
 def _groups(stage: Stage) -> list[Group]:
@@ -122,7 +122,7 @@ def _group(hits: list[Hit], total: int, rest: str = "") -> Group:
     days = sorted({day(hit.published_at) for hit in hits if hit.dated}) if is_whole else []
     amounts = [hit.amount for hit in hits if hit.amount is not None] if is_whole else []
     return Group(
-        names.KINDS.get(kind, kind),
+        names.name("kind", kind),
         total,
         [_item(hit) for hit in hits],
         total > 1,

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -36,7 +37,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         except Refusal as refused:
             refusal = refused
     context = {
-        "query": query, "list_title": titled(query), "list_url": f"/notices?{canonical(query)}", "rhythms": RHYTHMS,
+        "query": query, "list_title": titled(query), "list_url": f"/notices?{canonical(query)}", "rhythms": _rhythms(),
         "typed": request.POST, "refusal": refusal, "sent": sent,
     }  # fmt: skip
     return render(request, "portal/subscribe.html", context, status=refusal.status if refusal else 200)
@@ -55,6 +56,10 @@ def _ask(request: HttpRequest, query: Query) -> str:
     return address
 
 
+def _rhythms() -> dict[str, str]:
+    return {code: _(word) for code, word in RHYTHMS.items()}
+
+
 def _client(request: HttpRequest) -> str:
     """Where a request comes from. Behind the proxy that ends TLS it is the last address that the proxy added."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
@@ -70,7 +75,7 @@ def one(request: HttpRequest, number: UUID, key: str) -> HttpResponse:
         return _do(request, subscription)
     query = asked(subscription.asked)
     context = {
-        "subscription": subscription, "query": query, "list_title": titled(query), "rhythms": RHYTHMS,
+        "subscription": subscription, "query": query, "list_title": titled(query), "rhythms": _rhythms(),
         "list_url": f"/notices?{subscription.asked}",
     }  # fmt: skip
     return render(request, "portal/subscription.html", context)
@@ -86,7 +91,7 @@ def _do(request: HttpRequest, subscription: Subscription) -> HttpResponse:
         case "cancel":
             return _cancel(request, subscription.pk)
         case _:
-            raise Unprocessable("没有这种办理。请刷新页面后重试。", code="subscription.verb")
+            raise Unprocessable(_("没有这种办理。请刷新页面后重试。"), code="subscription.verb")
     return redirect(request.path)
 
 

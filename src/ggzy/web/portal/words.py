@@ -5,7 +5,7 @@ figure or a moment is shown as it came.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache, wraps
@@ -19,12 +19,14 @@ from markupsafe import Markup
 
 from ggzy.desks.disclosure import names
 from ggzy.kernel import clock
+from ggzy.web.language import is_default
 
 EMPTY = "—"
-WEEKDAYS = "一二三四五六日"
+WEEKDAYS = ("（周一）", "（周二）", "（周三）", "（周四）", "（周五）", "（周六）", "（周日）")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?")
 _CODE = re.compile(r"(?=.*\d)[0-9A-Z][0-9A-Z-]{7,39}")
 _SEVERAL = re.compile(r"[;；,，、]\s*")
+_CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
 def remembered(word: Callable[[Any], Markup | str]) -> Callable[[Any], Markup | str]:
@@ -39,6 +41,31 @@ def remembered(word: Callable[[Any], Markup | str]) -> Callable[[Any], Markup | 
         return said(value, get_language())
 
     return say
+
+
+def is_foreign(value: Any) -> bool:
+    """Whether a text is Chinese on a page that is not: published records stay as they were sent."""
+    return not is_default() and bool(_CHINESE.search(str(value)))
+
+
+def zh(value: Any) -> Any:
+    """A text as it was sent, which says of itself that it is Chinese where the page is not (WCAG 2.2, 3.1.2)."""
+    return Markup('<span lang="zh-Hans">%s</span>') % value if is_foreign(value) else value
+
+
+def lang(value: Any) -> Markup | str:
+    """The same as an attribute, for an element that holds nothing but this text."""
+    return Markup(' lang="zh-Hans"') if is_foreign(value) else ""
+
+
+def sentence(pattern: str, **texts: Any) -> Markup:
+    """One of our own sentences around texts that say of themselves in which language they are."""
+    return Markup(pattern) % texts  # noqa: S704 - the pattern comes from our own catalogue, the texts are escaped
+
+
+def listed(texts: Iterable[Any], mark: str = "、") -> Markup:
+    """Several texts one after the other, with the mark between them that the page's language has for it."""
+    return sentence(_(mark)).join(texts)
 
 
 def decimal(value: Any) -> Decimal | None:
@@ -83,15 +110,15 @@ def money(value: Any) -> str:
     number = decimal(value)
     if number is None:
         return str(value) if value not in (None, "") else EMPTY
-    return f"{number:,.2f} " + _("元")
+    return _("%s 元") % f"{number:,.2f}"
 
 
 def money_plain(value: Any) -> str:
-    """The figure for reading: from 10,000 元 on `123.46 万元`, below in full."""
+    """The figure for reading: from 10,000 元 on `123.46 万元`, below in full; English does not count in 万."""
     number = decimal(value)
-    if number is None or abs(number) < 10_000:
+    if number is None or not is_long(value):
         return money(value)
-    return f"{number / 10_000:,.2f} " + _("万元")
+    return _("%s 万元") % f"{number / 10_000:,.2f}"
 
 
 @remembered
@@ -105,7 +132,7 @@ def plain_moment(value: Any) -> str:
     at = local(value)
     if at is None:
         return str(value) if value not in (None, "") else EMPTY
-    weekday = _("（周%(day)s）") % {"day": WEEKDAYS[at.weekday()]}
+    weekday = _(WEEKDAYS[at.weekday()])
     return f"{at:%Y-%m-%d %H:%M}{weekday}" if isinstance(at, datetime) else f"{at:%Y-%m-%d}{weekday}"
 
 
@@ -132,12 +159,24 @@ def remaining(until: datetime, at: datetime) -> str:
     days, rest = span.days, span.seconds
     hours, minutes = rest // 3600, rest % 3600 // 60
     if days:
-        words = [_("%d 天") % days] + ([_("%d 小时") % hours] if hours else [])
+        said = [_days(days)] + ([_hours(hours)] if hours else [])
     elif hours:
-        words = [_("%d 小时") % hours] + ([_("%d 分钟") % minutes] if minutes else [])
+        said = [_hours(hours)] + ([_minutes(minutes)] if minutes else [])
     else:
-        words = [_("%d 分钟") % minutes] if minutes else [_("不到 1 分钟")]
-    return " ".join(words)
+        said = [_minutes(minutes)] if minutes else [_("不到 1 分钟")]
+    return " ".join(said)
+
+
+def _days(number: int) -> str:
+    return ngettext("%d 天", "%d 天", number) % number
+
+
+def _hours(number: int) -> str:
+    return ngettext("%d 小时", "%d 小时", number) % number
+
+
+def _minutes(number: int) -> str:
+    return ngettext("%d 分钟", "%d 分钟", number) % number
 
 
 def _end(value: Any) -> datetime | None:
@@ -176,7 +215,7 @@ def code(value: Any) -> Markup | str:
 
 def market(value: str | None) -> str:
     """The market's name; a code that is none is shown as it came."""
-    return _(names.MARKETS.get(value or "other", value or ""))
+    return names.name("market", value or "other")
 
 
 @remembered
@@ -192,8 +231,8 @@ def fact(value: str) -> Markup | str:
         return moment(value)
     pieces = [piece for piece in _SEVERAL.split(value) if piece]
     if not pieces or not all(_CODE.fullmatch(piece) for piece in pieces):
-        return value
-    return Markup("；").join(Markup('<span class="code">%s</span>') % piece for piece in pieces)
+        return zh(value)
+    return listed((Markup('<span class="code">%s</span>') % piece for piece in pieces), "；")
 
 
 def party(name: str | None, number: str | None = "") -> Markup | str:
@@ -201,9 +240,9 @@ def party(name: str | None, number: str | None = "") -> Markup | str:
     if not name and not number:
         return EMPTY
     if not number:
-        return Markup.escape(name)
+        return Markup.escape(zh(name))
     shown = Markup('<a href="/parties/%s">%s</a> <span class="party-code code">%s</span>')
-    return shown % (number, name or number, number)
+    return shown % (number, zh(name or number), number)
 
 
 def size(value: Any) -> str:
@@ -219,15 +258,15 @@ def size(value: Any) -> str:
 
 def kind(value: str | None) -> str:
     """What kind of record it is, in the reader's words."""
-    return names.KINDS.get(value or "", value or "")
+    return names.name("kind", value or "")
 
 
-def region(value: str | None) -> str:
+def region(value: str | None) -> Markup | str:
     """The name of an area by its code; a name stays a name."""
-    return names.region(value) if value else EMPTY
+    return zh(names.region(value)) if value else EMPTY
 
 
 def is_long(value: Any) -> bool:
     """Whether a figure is shortened where it is read, so that the full one is worth a line."""
     number = decimal(value)
-    return number is not None and abs(number) >= 10_000
+    return number is not None and abs(number) >= 10_000 and is_default()

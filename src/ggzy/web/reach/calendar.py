@@ -19,6 +19,7 @@ from ggzy.desks.disclosure import agenda, names, projects, queries
 from ggzy.desks.disclosure.agenda import Deadline
 from ggzy.desks.disclosure.filters import Query
 from ggzy.kernel.errors import NotFound
+from ggzy.web.language import is_default
 from ggzy.web.reach.answers import answer, open_to_all, site
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -53,7 +54,7 @@ def _calendar(request: HttpRequest, title: str, said: str, found: list[Deadline]
     calendar = Calendar()
     name = _("截止时间：%s") % title
     for key, value in {
-        "PRODID": f"-//{settings.HOST}//ggzy//ZH", "VERSION": "2.0", "CALSCALE": "GREGORIAN", "METHOD": "PUBLISH",
+        "PRODID": f"-//{settings.HOST}//ggzy//{'ZH' if is_default() else 'EN'}", "VERSION": "2.0", "CALSCALE": "GREGORIAN", "METHOD": "PUBLISH",
         "NAME": name, "X-WR-CALNAME": name, "DESCRIPTION": said, "X-WR-CALDESC": said, "X-WR-TIMEZONE": settings.TIME_ZONE,
     }.items():  # fmt: skip
         calendar.add(key, value)
@@ -90,7 +91,7 @@ def _lines(deadline: Deadline, here: str) -> list[str]:
     first, ruling, ended = deadline.first, deadline.ruling, deadline.failure
     lines = [first.principal] if first.principal else []
     if deadline.lots:
-        lines.append(_("标段：%s") % "、".join(deadline.lots))
+        lines.append(_("标段：%s") % _("、").join(deadline.lots))
     lines.append(_("公告：%s") % f"{here}/notices/{first.head_id}")
     if ruling.head_id != first.head_id:
         lines.append(_("已改期，依据：%(title)s %(url)s") % {"title": ruling.title, "url": f"{here}/notices/{ruling.head_id}"})

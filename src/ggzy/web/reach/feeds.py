@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
@@ -23,6 +24,7 @@ from ggzy.desks.disclosure.filters import LAST_PAGE, Query
 from ggzy.desks.disclosure.query import Hit
 from ggzy.kernel.errors import NotFound
 from ggzy.standard import CHINA
+from ggzy.web.language import address, city, is_default
 from ggzy.web.portal.words import money_plain, plain_moment
 from ggzy.web.reach.answers import answer, open_to_all, site
 
@@ -133,11 +135,12 @@ def feed(form: type[SyndicationFeed], listing: Callable[..., Listing]) -> Callab
 
 def _written(request: HttpRequest, form: type[SyndicationFeed], shown: Listing) -> bytes:
     here, query = site(request), Query.parse(request.GET)
-    city = _("%(city)s公共资源交易平台") % {"city": settings.CITY}
+    platform = _("%(city)s公共资源交易平台") % {"city": city()}
     made = form(
-        title=shown.title, link=here + shown.page_url, description=f"{city}：{shown.title}", language="zh-CN",
-        feed_url=here + request.get_full_path(), feed_guid=tag(f"list:{shown.page_url}"), author_name=city,
-        pages=[(rel, f"{here}{request.path}?{query.url(page=page)}".rstrip("?")) for rel, page in _pages(shown)],
+        title=shown.title, link=here + shown.page_url,
+        description=_("%(platform)s：%(title)s") % {"platform": platform, "title": shown.title}, language="zh-CN" if is_default() else get_language(),
+        feed_url=here + request.get_full_path(), feed_guid=tag(f"list:{shown.page_url}"), author_name=platform,
+        pages=[(rel, address(f"{here}{request.path}?{query.url(page=page)}".rstrip("?"))) for rel, page in _pages(shown)],
     )  # fmt: skip
     for hit in deadlines.held(shown.hits):
         made.add_item(
@@ -173,4 +176,4 @@ def _summary(hit: Hit) -> str:
     """What a reader of feeds sees below the title: who, where, how much, until when."""
     amount = "" if hit.amount is None else money_plain(hit.amount)
     until = _("截止 %s") % plain_moment(hit.deadline_at) if hit.deadline_at else ""
-    return "，".join(filter(None, (hit.principal, names.region(hit.region), amount, until)))
+    return _("，").join(filter(None, (hit.principal, names.region(hit.region), amount, until)))

@@ -40,7 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             for name, one in regulatory.TOPICS.items()
         ],
         "in_market": regulatory.TOPICS[topic].in_market,
-        "markets": names.MARKETS,
+        "markets": {code: names.name("market", code) for code in names.MARKETS},
         "found": found,
         "decisions": [(decision, state(topic, decision)) for decision in found.decisions],
         "before": url(page=found.page - 1) if found.page > 1 else "",

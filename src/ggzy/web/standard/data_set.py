@@ -10,12 +10,15 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from ggzy import standard
 from ggzy.desks.disclosure import names, regulatory
 from ggzy.desks.disclosure.entry import LISTED, UNSEEN
 from ggzy.kernel.errors import NotFound
 from ggzy.web.portal.kept import kept
+from ggzy.web.portal.words import listed, sentence, zh
+from ggzy.web.standard.formats import described
 from ggzy.web.standard.groups import group_of
 
 FEW = 6  # codes of a list that stand beside a field
@@ -28,6 +31,7 @@ MASKS = {
     "account": "公开时只留末四位",
     "party": "证件号码公开时遮去一部分",
 }
+CELLS = {"required": "必填", "scope": "公开范围", "format": "数据格式", "name": "字段名"}
 WORDS = {
     "title": "标题", "text": "正文", "published_at": "发布时间", "deadline_at": "截止时间", "last_day": "最后一日", "open_days": "公示天数",
     "opening_at": "开标时间", "signed_at": "签订时间", "amount": "金额", "amount_unit": "金额单位", "currency": "币种", "price_form": "价款形式",
@@ -47,6 +51,7 @@ class Row:
     """A field as the page shows it."""
 
     field: standard.Field
+    format: str
     required: str
     codes: standard.CodeList | None
     scope: str
@@ -61,8 +66,8 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
     """A data set; an old number leads to the new one."""
     try:
         entry = standard.data_set(str(number))
-    except standard.UnknownDataSet as unknown:
-        raise NotFound(_("%s。请在数据标准目录中查找。") % unknown, code="standard.no_data_set") from None
+    except standard.UnknownDataSet:
+        raise NotFound(_("没有编号为 %s 的数据集。请在数据标准目录中查找。") % number, code="standard.no_data_set") from None
     if entry.number != str(number):
         return HttpResponsePermanentRedirect(standard.page_address(entry.number))
     group, title = group_of(entry)
@@ -72,7 +77,7 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
         "group": group,
         "group_title": title,
         "told": standard.guidance(entry),
-        "stage": names.STAGES.get(entry.stage or "", ""),
+        "stage": names.name("stage", entry.stage or ""),
         "counts": {
             "required": sum(field.required for field in entry.fields),
             "public": sum(field.scope != "government" for field in entry.fields),
@@ -82,7 +87,7 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
         "after": _after(entry),
         "shown_where": _shown_where(entry),
         "uses": [
-            (WORDS.get(word, word), [entry.field(n) for n in wires if n[0] != "="])
+            (_(WORDS.get(word, word)), [entry.field(n) for n in wires if n[0] != "="])
             for word, wires in entry.meanings.items()
         ],
         "key": [entry.field(name) for name in entry.key],
@@ -97,28 +102,30 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
 
 def _row(entry: standard.DataSet, field: standard.Field) -> Row:
     required = [_("必填")] if field.required else [_when(entry, rule) for rule in field.conditions]
-    notes = [note for note in (field.note, _(MASKS[field.mask]) if field.mask else "") if note]
+    notes = [note for note in (zh(field.note), _(MASKS[field.mask]) if field.mask else "") if note]
     if field.multiple:
         notes.append(_("多个值用半角分号隔开"))
     cells = {cell: text for cell, text in field.origin.items() if cell != "why"}
-    labels = {"required": "必填", "scope": "公开范围", "format": "数据格式", "name": "字段名"}
-    found = "；".join(f"{labels[cell]}原为“{text or _('（空）')}”" for cell, text in cells.items())
+    found = [sentence(_("%(cell)s原为“%(text)s”"), cell=_(CELLS[cell]), text=zh(text or _("（空）"))) for cell, text in cells.items()]
     return Row(
         field,
-        "；".join(required) or _("选填"),
+        described(field.format),
+        listed(required, "；") or _("选填"),
         standard.CODE_LISTS.get(field.codes) if field.codes else None,
         _(SCOPES[field.scope]),
         notes,
-        "。".join(filter(None, (found, field.origin.get("why", "")))),
+        listed(filter(None, (listed(found, "；"), zh(field.origin.get("why", "")))), "。"),
     )
 
 
-def _when(entry: standard.DataSet, rule: standard.Condition) -> str:
+def _when(entry: standard.DataSet, rule: standard.Condition) -> Markup:
     other = entry.field(rule.when).title
-    said = _("“%s”为 %s 时") % (other, "、".join(rule.values)) if rule.values else _("填写了“%s”时") % other
+    must = _("必填") if rule.level == "fault" else _("应填")
+    case = _("“%(field)s”为 %(values)s 时") if rule.values else _("填写了“%(field)s”时")
+    said = sentence(case, field=zh(other), values=listed(map(zh, rule.values)))
     if rule.otherwise:
-        said += _("（或填写“%s”）") % entry.field(rule.otherwise).title
-    return said + (_("必填") if rule.level == "fault" else _("应填"))
+        said += sentence(_("（或填写“%(field)s”）"), field=zh(entry.field(rule.otherwise).title))
+    return sentence(_("%(case)s%(must)s"), case=said, must=must)
 
 
 def _before(entry: standard.DataSet) -> list[dict[str, Any]]:

@@ -45,8 +45,8 @@ def schema(request: HttpRequest, number: int) -> HttpResponse:
     """The JSON Schema of a data set."""
     try:
         return _json(standard.json_schema(str(number), _site(request)), "application/schema+json")
-    except standard.UnknownDataSet as unknown:
-        raise NotFound(_("%s。请在数据标准目录中查找。") % unknown, code="standard.no_data_set") from None
+    except standard.UnknownDataSet:
+        raise NotFound(_("没有编号为 %s 的数据集。请在数据标准目录中查找。") % number, code="standard.no_data_set") from None
 
 
 @require_safe

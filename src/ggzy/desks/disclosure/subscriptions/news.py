@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
+from django.utils.translation import gettext as _
 from tantivy import Query as Asked
 from tantivy import Searcher
 
@@ -40,7 +41,7 @@ def canonical(query: Query) -> str:
 
 def titled(query: Query) -> str:
     """A list in words."""
-    return " · ".join(chip.label for chip in query.chips()) or "全部公告"
+    return " · ".join(chip.label for chip in query.chips()) or _("全部公告")
 
 
 @dataclass(frozen=True)
