@@ -82,7 +82,7 @@ def address(url: str) -> str:
     """An address for programs (a feed, a download) that speaks as this page does."""
     if is_default():
         return url
-    return f"{url}{'&' if '?' in url else '?'}{urlencode({PARAMETER: get_language()})}".replace("?&", "?")
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({PARAMETER: get_language()})}"
 
 
 def others(request: HttpRequest) -> list[dict[str, str]]:

@@ -23,6 +23,7 @@ from ggzy.web.language import is_default
 
 EMPTY = "—"
 WEEKDAYS = ("（周一）", "（周二）", "（周三）", "（周四）", "（周五）", "（周六）", "（周日）")
+MARKS = ("、", "；", "。")  # between texts that are listed
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?")
 _CODE = re.compile(r"(?=.*\d)[0-9A-Z][0-9A-Z-]{7,39}")
 _SEVERAL = re.compile(r"[;；,，、]\s*")
@@ -118,7 +119,7 @@ def money_plain(value: Any) -> str:
     number = decimal(value)
     if number is None or not is_long(value):
         return money(value)
-    return _("%s 万元") % f"{number / 10_000:,.2f}"
+    return f"{number / 10_000:,.2f} 万元"
 
 
 @remembered

@@ -23,6 +23,7 @@ from ggzy.desks.disclosure.filters import Query
 from ggzy.desks.disclosure.query import Hit, Page
 from ggzy.kernel import clock
 from ggzy.standard import CHINA
+from ggzy.web.language import address
 from ggzy.web.reach import colours
 from ggzy.web.reach.answers import answer, open_to_all, site
 
@@ -138,7 +139,7 @@ def _look(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 
 
 def _more(request: HttpRequest, asked: Asked) -> str:
-    return f"{site(request)}/notices?{asked.query.url(size=20)}".rstrip("?")
+    return address(f"{site(request)}/notices?{asked.query.url(size=20)}".rstrip("?"))
 
 
 def _framed(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
@@ -160,7 +161,7 @@ def _data(request: HttpRequest, asked: Asked, found: Page, more: dict[str, Any])
 def _item(hit: Hit, here: str) -> dict[str, Any]:
     """One line of a list; amounts are yuan to the fen, moments carry the city's offset."""
     return {
-        "id": hit.head_id, "url": f"{here}/notices/{hit.head_id}", "title": hit.title,
+        "id": hit.head_id, "url": address(f"{here}/notices/{hit.head_id}"), "title": hit.title,
         "market": hit.market, "market_name": names.name("market", hit.market),
         "kind": hit.kind, "kind_name": names.name("kind", hit.kind),
         "region": hit.region, "region_name": names.region(hit.region),

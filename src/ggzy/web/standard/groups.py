@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from ggzy import standard
 from ggzy.desks.disclosure import names
 
-_CHAPTERS = {"1": "交易主体与人员", "2": "评审专家", "3": "主体信用", "4": "行政监督"}
-_OWN = "本平台扩展"
+CHAPTERS = {"1": "交易主体与人员", "2": "评审专家", "3": "主体信用", "4": "行政监督"}
+OWN = "本平台扩展"
 
 
 class Group(NamedTuple):
@@ -30,7 +30,7 @@ def group_of(entry: standard.DataSet) -> tuple[str, str]:
     if entry.market:
         return entry.market, _(names.MARKETS[entry.market])
     chapter = entry.number[0] if len(entry.number) == 3 else ""
-    return (f"c{chapter}", _(_CHAPTERS[chapter])) if chapter in _CHAPTERS else ("own", _(_OWN))
+    return (f"c{chapter}", _(CHAPTERS[chapter])) if chapter in CHAPTERS else ("own", _(OWN))
 
 
 def groups() -> list[Group]:

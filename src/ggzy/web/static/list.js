@@ -24,7 +24,7 @@ async function look() {
     if (!answer.ok) return;
     const more = (await answer.json()).total - Number(fresh.dataset.known);
     if (more <= 0) return;
-    fresh.textContent = `${more} 条新公告 · 显示`;
+    fresh.textContent = counted("%s 条新公告 · 显示", more);
     fresh.hidden = false;
   } catch { /* the next look will tell */ }
 }

@@ -19,6 +19,9 @@
     .figure b { font-size: 32px; line-height: 1.2; font-variant-numeric: tabular-nums; }
     .figure span { color: var(--muted); font-size: 14px; }`;
 
+  const ALL = { zh: (n) => `全部 ${n} 条`, en: (n) => `All ${n}` };
+  const UNTIL = { zh: "截止", en: "Closes" };
+
   function element(name, text, more = {}) {
     const made = Object.assign(document.createElement(name), more);
     made.textContent = text;
@@ -32,7 +35,7 @@
   }
 
   class Widget extends HTMLElement {
-    static observedAttributes = ["query", "theme", "accent"];
+    static observedAttributes = ["query", "theme", "accent", "lang"];
 
     connectedCallback() {
       this.again = setInterval(() => { if (!document.hidden) this.load(); }, AGAIN);
@@ -47,9 +50,15 @@
       if (this.isConnected) this.load();
     }
 
+    /** Its own attribute decides, not the page around it: the records are in Chinese whatever that speaks. */
+    get language() {
+      return this.getAttribute("lang") === "en" ? "en" : "zh";
+    }
+
     async load() {
       const asked = (this.asked = new URL(`/widgets/${this.what}.json`, home));
       asked.search = new URLSearchParams(this.getAttribute("query") ?? "");
+      if (this.language === "en") asked.searchParams.set("lang", "en");
       try {
         const answer = await fetch(asked, { credentials: "omit" });
         if (!answer.ok) throw new Error(`${answer.status}`);
@@ -87,14 +96,16 @@
       for (const item of found.items) {
         const row = element("li", "");
         const facts = element("p", "");
-        const until = item.deadline_at ? `截止 ${item.deadline_at.slice(0, 16).replace("T", " ")}` : "";
+        const until = item.deadline_at ? `${UNTIL[this.language]} ${item.deadline_at.slice(0, 16).replace("T", " ")}` : "";
         const said = [item.kind_name, item.region_name, item.published_at.slice(0, 10), until];
         facts.append(...said.filter(Boolean).map((text) => element("span", text)));
-        row.append(link(item.url, item.title), facts);
+        const title = link(item.url, item.title);
+        title.lang = "zh-Hans";
+        row.append(title, facts);
         rows.append(row);
       }
       const more = element("p", "");
-      more.append(link(found.more, `全部 ${found.total.toLocaleString("en")} 条`));
+      more.append(link(found.more, ALL[this.language](found.total.toLocaleString("en"))));
       return [rows, more];
     }
   });
