@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import escape_leading_slashes, urlencode
-from django.utils.translation import activate, get_language, override
+from django.utils.translation import get_language, override
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -46,18 +46,18 @@ class Language:
         return response
 
     def _speak(self, language: str, request: HttpRequest) -> HttpResponseBase:
-        activate(language)
-        response = self.respond(request)
+        with override(language, deactivate=True):
+            response = self.respond(request)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers["Content-Language"] = language
         return response
 
 
-def _chosen(request: HttpRequest, language: str) -> HttpResponse:
+def _chosen(request: HttpRequest, language: str) -> HttpResponseRedirect:
     """The same page without `lang`; Chinese needs no cookie, so that its readers share the pages that caches keep."""
     rest = "&".join(pair for pair in request.META["QUERY_STRING"].split("&") if pair.partition("=")[0] != PARAMETER)
     address = escape_leading_slashes(request.path) + (f"?{rest}" if rest else "")
-    response = HttpResponse(status=302, headers={"Location": address, "Cache-Control": "no-store"})
+    response = HttpResponseRedirect(address, headers={"Cache-Control": "no-store"})
     if language == settings.LANGUAGE_CODE:
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
     else:

@@ -10,6 +10,7 @@ from ggzy.desks.exchange.states import QUARANTINED
 from ggzy.desks.exchange.webhooks.states import DELIVERY, WEBHOOK
 from ggzy.kernel import errors
 from ggzy.standard.versions import CELLS
+from ggzy.web import urls  # noqa: F401 - with the addresses, every refusal is loaded
 from ggzy.web.api import openapi
 from ggzy.web.portal import downloads, listing, notice, party, problems, words
 from ggzy.web.regulatory import views as decisions
@@ -44,11 +45,12 @@ def tables() -> Iterator[tuple[str, Words]]:
 
 
 def _titles() -> Words:
-    """The titles of refusals, those of one place only, too."""
-    waiting, found = [errors.Refusal], []
+    """The titles of refusals that the list of error codes words otherwise; the addresses have loaded all of them."""
+    waiting, found, listed = [errors.Refusal], [], {problem.title for problem in problems.catalogue().values()}
     while waiting:
         kind = waiting.pop(0)
-        found.append(kind.title)
+        if kind.__module__.startswith("ggzy.") and kind.title not in listed:
+            found.append(kind.title)
         waiting += kind.__subclasses__()
     return found
 

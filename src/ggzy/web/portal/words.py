@@ -243,7 +243,7 @@ def party(name: str | None, number: str | None = "") -> Markup | str:
     if not number:
         return Markup.escape(zh(name))
     shown = Markup('<a href="/parties/%s">%s</a> <span class="party-code code">%s</span>')
-    return shown % (number, zh(name or number), number)
+    return shown % (number, zh(name or number), zh(number))
 
 
 def size(value: Any) -> str:
