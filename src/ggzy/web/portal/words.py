@@ -211,7 +211,7 @@ def code(value: Any) -> Markup | str:
     if value in (None, ""):
         return EMPTY
     shown = Markup('<span class="code">%s</span><button type="button" class="copy" data-copy="%s" hidden>%s</button>')
-    return shown % (value, value, _("复制"))
+    return shown % (zh(value), value, _("复制"))
 
 
 def market(value: str | None) -> str:
