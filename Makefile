@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit bench shell lock docs clean
+.PHONY: help run test check audit bench shell lock docs english clean
 
 help: ## print this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -45,6 +45,7 @@ check: $(VENV)/.dev ## ruff, mypy, import floors, generated pages
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/ggzy docs --check
+	@$(BIN)/ggzy english --check
 
 audit: $(VENV)/.dev ## a log checked by software that is not ours (Go's own library); LOG=folder
 	@$(BIN)/python -m tests.auditors.go $(LOG)
@@ -57,6 +58,9 @@ shell: $(VENV)/.run ## a Python prompt with the platform loaded
 
 docs: $(VENV)/.run ## write the pages of docs/ that are made from the code
 	@$(BIN)/ggzy docs
+
+english: $(VENV)/.dev ## gather what the platform says, merge and compile its English
+	@$(BIN)/ggzy english
 
 lock: ## compile the lock files again (needs uv)
 	@uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url requirements.in -o requirements.lock
