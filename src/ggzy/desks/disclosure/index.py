@@ -141,7 +141,7 @@ def document(entry: Entry) -> tantivy.Document:
             "words": words,
             "title": title,
             "hint": " ".join(terms.hints(text)),
-            "code": _code_terms(entry.codes),
+            "code": " ".join(map(_code_terms, entry.codes)),
             "initials": " ".join(initials(name) for name in _names(entry)),
             "tag": f"{groups} listed" if entry.listed else groups,
             "facet": f"{entry.market}|{entry.stage}|{entry.kind}|{region}",
@@ -155,10 +155,11 @@ def _names(entry: Entry) -> set[str]:
     return {entry.principal, entry.agent, entry.winner, entry.bidder} - {""}
 
 
-def _code_terms(codes: tuple[str, ...]) -> str:
-    """The codes as they are looked up, each with its kind and bare."""
-    known = terms.normal(" ".join(codes)).split()
-    return " ".join({*known, *(code.partition(":")[2] for code in known)})
+@lru_cache(100_000)
+def _code_terms(code: str) -> str:
+    """A code of an entry as it is looked up: with its kind and bare. The codes of a trade come again and again."""
+    with_kind = code_term(code)
+    return f"{with_kind} {with_kind.partition(':')[2]}"
 
 
 def open_index(path: Path) -> tantivy.Index:
