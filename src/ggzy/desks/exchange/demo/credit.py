@@ -152,7 +152,7 @@ def _reward(docket: Docket, office: Party, party: Party, lot: TradedLot, at: dat
         "DOCUMENT_CODE": number, "GOVERNMENT": office.name,
     })  # fmt: skip
     rated = later(at, 15)
-    docket.send(dice, SYSTEM, "306", f"{party.code}:{rated:%Y%m%d}", rated, {
+    docket.send(dice, SYSTEM, "306", f"{lot.code}:rating", rated, {
         **body, "DATA": f"{rated.year}年度信用评价：良好。评价依据包括{number}。\n{MARK}",
     })  # fmt: skip
 
