@@ -1,0 +1,96 @@
+"""Whose is this entry? One at a time against those that are already there, by grounds that can be read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from .rules import AUTOMATIC, RANK, Ground, compare, ground
+from .traits import Entry, Traits, traits
+
+CROWD = 60  # a telephone of so many parties is their agent's: it tells nothing
+
+
+class Suggestion(Struct, frozen=True):
+    """A party that a person should look at, and why."""
+
+    party: int
+    ground: Ground
+
+
+class Decision(Struct, frozen=True):
+    """`party` is the one that the entry joins by `ground`, or None when it begins a new one."""
+
+    party: int | None
+    ground: Ground | None
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+def keys(of: Traits) -> Iterator[str]:
+    """By what an entry is found again. Two that a rule could join share at least one of these, but for slips of the
+    pen in everything at once."""
+    if of.organisation:
+        yield f"o:{of.organisation}"
+    if of.written:
+        yield f"f:{of.written[-10:-5]}"  # a wrong character leaves one of the halves whole
+        yield f"l:{of.written[-6:-1]}"
+    yield f"n:{of.name}:{of.branch}"
+    if of.phone:
+        yield f"p:{of.phone}"
+    if of.representative:
+        yield f"d:{of.representative}:{of.door}"
+        yield f"h:{of.representative}:{of.core[:3]}"
+        yield f"t:{of.representative}:{of.core[-4:]}"
+
+
+def decide(entry: Traits, candidates: Mapping[int, Sequence[Traits]]) -> Decision:
+    """Which of the parties that share a key with an entry it is of, each party given by its entries so far."""
+    found = {party: best for party, held in candidates.items() if (best := _best(entry, held))}
+    order = sorted(found, key=lambda party: RANK[found[party]])
+    chosen = None
+    if order and found[order[0]] in AUTOMATIC:
+        alone = len(order) == 1 or found[order[1]] is not found[order[0]]
+        chosen = order[0] if alone else None
+    return Decision(
+        chosen,
+        found[chosen] if chosen is not None else None,
+        tuple(
+            Suggestion(party, found[party])
+            for party in order
+            if party != chosen and (chosen is None or found[party] is not Ground.PEOPLE)  # sisters share their people
+        ),
+    )
+
+
+def match(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Decision, int]]:
+    """Each entry with its decision and the number of the party that it is now in; new parties are numbered from 0.
+
+    Those with a right code come first, so that the others find the party that the code has made.
+    """
+    parties: list[list[Traits]] = []
+    index: dict[str, set[int]] = defaultdict(set)
+    for one in sorted((traits(entry) for entry in entries), key=lambda t: not t.organisation):
+        shared = list(keys(one))
+        near = {party for key in shared if len(index[key]) <= CROWD for party in index[key]}
+        decision = decide(one, {party: parties[party] for party in near})
+        party = decision.party
+        if party is None:
+            party = len(parties)
+            parties.append([])
+        parties[party].append(one)
+        for key in shared:
+            index[key].add(party)
+        yield one.entry, decision, party
+
+
+def _best(entry: Traits, held: Sequence[Traits]) -> Ground | None:
+    """The strongest ground over a party's entries; a code of its own that differs leaves only a suggestion."""
+    likenesses = [compare(entry, one) for one in held]
+    grounds = [found for likeness in likenesses if (found := ground(likeness))]
+    if not grounds:
+        return None
+    best = min(grounds, key=RANK.__getitem__)
+    vetoed = any(likeness.vetoed for likeness in likenesses)
+    return Ground.ONE_NAME_TWO_CODES if vetoed and best in AUTOMATIC else best

@@ -1,0 +1,95 @@
+"""What of an entry tells whose it is: its code, name, representative, telephone and address, each in one spelling."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from msgspec import Struct
+
+from ggzy.standard.identifiers import organisation_code_valid, uscc_valid
+
+
+class Entry(Struct, frozen=True):
+    """One party as one register holds it (登记项); what the register does not say is empty."""
+
+    id: str
+    source: str
+    name: str
+    code: str = ""
+    representative: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+class Traits(Struct, frozen=True):
+    """An entry made comparable. `organisation` is the nine-character organisation code, which since GB 32100-2015 is
+    part of the credit code (characters 9 to 17), so that old and new codes meet; empty unless the code's check
+    character is right. `branch` is what follows the name of the firm itself (某某有限公司*浦东分公司*)."""
+
+    entry: Entry
+    written: str
+    organisation: str
+    name: str
+    branch: str
+    core: str
+    representative: str
+    phone: str
+    door: str
+
+
+_NOISE = re.compile(r"[^0-9A-Z\u3400-\u9fff]+")
+_BRANCH = re.compile(r"(?<=公司)(?P<branch>.{1,24}(?:公司|[分支]行|办事处|营业部|项目部|分院|分所))$")
+_FORM = re.compile(r"(?:股份)?(?:有限)?(?:公司|合伙企业|事务所)$")
+_PLACE = re.compile(r"^(?P<place>[^省市]{2,3})[省市]")
+_DOOR = re.compile(r"(?P<road>[^省市区县镇乡0-9]{1,8}?(?:路|街|道|巷|弄|村|园区|广场))(?P<number>[0-9]+)")
+_MASKED = re.compile(r"[某*]|(?:先生|女士|小姐|老师)$")
+
+
+def traits(entry: Entry) -> Traits:
+    """Everything that is compared, computed once."""
+    written = plain(entry.code)
+    full = plain(entry.name).replace("有限责任公司", "有限公司")
+    found = _BRANCH.search(full)
+    branch = found["branch"] if found else ""
+    name = full.removesuffix(branch)
+    return Traits(
+        entry,
+        written,
+        _organisation(written),
+        name,
+        branch,
+        _FORM.sub("", _PLACE.sub(r"\g<place>", name)),
+        _person(entry.representative),
+        _telephone(entry.phone),
+        _door(entry.address),
+    )
+
+
+def plain(text: str) -> str:
+    """One width, upper case, no spaces and no punctuation: `示范（上海）建设` and `示范 (上海) 建设` are one."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", text).upper())
+
+
+def _organisation(written: str) -> str:
+    if len(written) == 18:
+        return written[8:17] if uscc_valid(written) else ""
+    return written if len(written) == 9 and organisation_code_valid(written) else ""
+
+
+def _person(name: str) -> str:
+    """Nobody when the name is masked: 张某 is half the city."""
+    return "" if _MASKED.search(name.strip()) else plain(name)
+
+
+def _telephone(phone: str) -> str:
+    """The last eight digits: a mobile's own part, or a subscriber's number without its area code."""
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))
+    return digits[-8:] if len(digits) >= 7 else ""
+
+
+def _door(address: str) -> str:
+    """The road and its house number, without the districts before and the rooms after that clerks add or leave out."""
+    text = plain(address)
+    doors = list(_DOOR.finditer(text))
+    return doors[0]["road"] + doors[0]["number"] if doors else text
