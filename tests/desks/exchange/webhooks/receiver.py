@@ -107,7 +107,11 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
+        length = int(self.headers["content-length"])
+        body = self.rfile.read(length)
+        if len(body) < length:  # hung up in the middle: nothing was received
+            self.close_connection = True
+            return
         heads = [self.headers[f"webhook-{name}"] for name in ("id", "timestamp", "signature")]
         status = self.server.receiver.hear(Message(*heads, body, self.path))
         self.send_response(status)
