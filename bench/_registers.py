@@ -5,20 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ggzy.commons.parties.matching import Entry
-from ggzy.standard.identifiers import organisation_check_char, uscc_check_char
+from ggzy.desks.exchange.demo import words
+from ggzy.desks.exchange.demo.systems import CITY, DISTRICTS, REGIONS, credit_code
 
 SYSTEMS = ("construction", "procurement", "land", "property")
-PLACES = tuple(f"示范市{name}" for name in ("云汀区", "河湾区", "临江新区", "青麓县", "石桥县", "东屏区", "南浦区", "北岭区"))
-TRADES = (
-    "建设工程", "建筑装饰工程", "市政工程", "园林绿化", "水利水电工程", "路桥工程", "机电安装", "工程咨询", "工程监理",
-    "造价咨询", "建筑设计", "规划设计", "勘察测绘", "信息技术", "软件", "网络科技", "电子科技", "医疗器械", "教学设备",
-    "办公用品", "家具", "物业管理", "保安服务", "保洁服务", "餐饮管理", "印务", "汽车销售", "环保科技", "新能源", "置业",
-    "房地产开发", "矿业", "建材", "商贸", "物流", "文化传播", "人力资源", "检测技术", "招标代理", "资产管理",
-)  # fmt: skip
-BRAND = "华恒瑞泰安盛嘉诚信达通宏远博创鼎天正德荣兴隆昌润泽丰源海岳峰林景明旭辉腾飞骏捷锦绣云鹤凯越卓立康宁和顺利永久福祥瑞宝金玉龙凤山川江河"
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金"
+PLACES = tuple(REGIONS[district] for district in DISTRICTS)
+TRADES = (*words.BUILDERS, *words.DESIGNERS, *words.SUPPLIERS, *words.INVESTORS, *words.AGENCIES)
+BRAND = words.BRANDS_1 + words.BRANDS_2
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国文辉玲志红斌宇浩然欣怡子涵雨轩梓萱俊凯婷雪"
-STREETS = ("人民路", "建设大道", "解放街", "中山路", "迎宾路", "滨江大道", "科技园路", "学府街", "工业三路", "长青巷", "和平路", "青年街")
 SLIPS = {"建": "健", "达": "达达", "程": "成", "设": "没", "装": "妆", "限": "现", "绿": "录", "技": "枝", "园": "圆"}
 
 
@@ -58,7 +52,7 @@ def _firms(dice: random.Random, count: int) -> Iterator[Firm]:
             firm = _branch(dice, number, last)
         elif last and chance < 0.20:
             trade = dice.choice(TRADES)
-            firm = replace(last, number=number, name=last.name[:-len(_tail(last.name))] + trade + "有限公司", code=_code(dice), former="", kin=[last])
+            firm = replace(last, number=number, name=last.name[:-len(_tail(last.name))] + trade + "有限公司", code=_code(dice, number), former="", kin=[last])
         else:
             firm = last = _firm(dice, number)
         if firm.name in names:
@@ -77,11 +71,11 @@ def _tail(name: str) -> str:
 def _firm(dice: random.Random, number: int) -> Firm:
     place = dice.choice(PLACES)
     brand = "".join(dice.sample(BRAND, dice.choice((2, 2, 2, 3))))
-    name = dice.choice(("示范市", "示范", place, "示范（集团）")) + brand + dice.choice(TRADES) + "有限公司"
+    name = dice.choice((CITY, CITY[:-1], place, f"{CITY[:-1]}（集团）")) + brand + dice.choice(TRADES) + "有限公司"
     former = _renamed(dice, name, brand) if dice.random() < 0.06 else ""
     before = _person(dice) if dice.random() < 0.08 else ""
-    address = f"{place}{dice.choice(STREETS)}{dice.randint(1, 400)}号"
-    return Firm(number, name, _code(dice), _person(dice), _phone(dice), address, former, before)
+    address = f"{place}{dice.choice(words.STREETS)}{dice.randint(1, 400)}号"
+    return Firm(number, name, _code(dice, number), _person(dice), _phone(dice), address, former, before)
 
 
 def _renamed(dice: random.Random, name: str, brand: str) -> str:
@@ -95,8 +89,8 @@ def _branch(dice: random.Random, number: int, of: Firm) -> Firm:
     place = dice.choice(PLACES)[3:-1]
     person = of.representative if dice.random() < 0.5 else _person(dice)
     return Firm(
-        number, f"{of.name}{place}分公司", _code(dice), person, _phone(dice),
-        f"示范市{dice.choice(STREETS)}{dice.randint(1, 400)}号", kin=[of],
+        number, f"{of.name}{place}分公司", _code(dice, number), person, _phone(dice),
+        f"{CITY}{dice.choice(words.STREETS)}{dice.randint(1, 400)}号", kin=[of],
     )  # fmt: skip
 
 
@@ -142,7 +136,7 @@ def _name(dice: random.Random, name: str) -> str:
         case "slip":
             return _slip(dice, name)
         case "short":
-            return name.removeprefix("示范市").removeprefix("示范")
+            return name.removeprefix(CITY).removeprefix(CITY[:-1])
     return name
 
 
@@ -157,20 +151,19 @@ def _somebody(dice: random.Random, person: str) -> str:
 
 def _address(dice: random.Random, address: str) -> str:
     floor = f"{dice.randint(1, 30)}楼{dice.randint(101, 999)}室"
-    moved = f"示范市{dice.choice(STREETS)}{dice.randint(1, 400)}号"
-    return dice.choices((address, address + floor, address.removeprefix("示范市"), moved, ""), (70, 12, 8, 8, 2))[0]
+    moved = f"{CITY}{dice.choice(words.STREETS)}{dice.randint(1, 400)}号"
+    return dice.choices((address, address + floor, address.removeprefix(CITY), moved, ""), (70, 12, 8, 8, 2))[0]
 
 
 def _person(dice: random.Random) -> str:
-    return dice.choice(SURNAMES) + "".join(dice.sample(GIVEN, dice.choice((1, 2, 2))))
+    return dice.choice(words.SURNAMES) + "".join(dice.sample(GIVEN, dice.choice((1, 2, 2))))
 
 
 def _phone(dice: random.Random) -> str:
     return dice.choice(("13", "15", "18")) + f"{dice.randrange(10**9):09d}" if dice.random() < 0.6 else f"0000-{dice.randrange(10**8):08d}"
 
 
-def _code(dice: random.Random) -> str:
-    body = f"{dice.randrange(10**8):08d}"
-    eight = dice.choice("M0123456789")[:1] + body[1:]
-    code = f"9{dice.choice('123')}310{dice.randrange(100, 200)}" + eight + organisation_check_char(eight)
-    return code + uscc_check_char(code)
+def _code(dice: random.Random, number: int) -> str:
+    """The code of a party and of no other; neighbours in number are none in code."""
+    kind, serial = divmod(number * 7_919_317 % 10**7, 10**6)
+    return credit_code(f"9{dice.choice('123')}", serial, f"M{kind}")

@@ -5,7 +5,7 @@ table without index or check, in the same run on the same server with the same d
 environment variables; the order of the two is swapped from run to run.
 
 A COPY that is over within three seconds ends before the disk has to take its pages, at twice the pace that it can
-keep: so both get a million rows, which neither can leave in memory.
+keep. A million rows last long enough that the disk sets the pace of both.
 """
 
 import os

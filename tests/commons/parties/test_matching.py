@@ -6,17 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from ggzy.commons.parties.matching import AUTOMATIC, Entry, Ground, match, traits
+from ggzy.commons.parties.matching.register import CROWD
 from ggzy.commons.parties.matching.rules import misspelt, titles
-from ggzy.standard.identifiers import organisation_check_char, uscc_check_char
+from ggzy.desks.exchange.demo.systems import credit_code
 
-
-def _code(number: int, prefix: str = "91310000") -> str:
-    eight = f"{number:08d}"
-    body = prefix + eight + organisation_check_char(eight)
-    return body + uscc_check_char(body)
-
-
-CODE, OTHER = _code(12345678), _code(87654321)
+CODE, OTHER = credit_code("91", 345678), credit_code("91", 876543)
 FIRM = Entry("1", "construction", "示范市恒泰建设工程有限公司", CODE, "王小明", "13812345678", "示范市云汀区人民路18号")
 
 
@@ -30,7 +24,7 @@ def _second(**changed: str) -> tuple[bool, Ground | None, list[Ground]]:
     (Ground.CODE_AND_NAME, {"representative": "", "phone": "", "address": ""}),
     (Ground.CODE_AND_NAME, {"name": " 示范市恒泰建设工程有限责任公司", "code": f" {CODE.lower()} "}),
     (Ground.ORGANISATION_AND_NAME, {"code": f"{CODE[8:16]}-{CODE[16]}"}),
-    (Ground.ORGANISATION_AND_NAME, {"code": _code(12345678, "91320000"), "representative": "李四"}),
+    (Ground.ORGANISATION_AND_NAME, {"code": credit_code("92", 345678), "representative": "李四"}),
     (Ground.CODE_AND_SPELLING, {"name": "示范市恒泰健设工程有限公司", "phone": ""}),
     (Ground.NAME_AND_PEOPLE, {"code": "", "phone": ""}),
     (Ground.NAME_AND_PEOPLE, {"code": CODE[:-1] + "?", "address": "云汀区人民路18号3楼301室", "phone": ""}),
@@ -100,6 +94,25 @@ def test_the_order_in_which_registers_come_does_not_matter():
             held.setdefault(party, set()).add(entry.id)
         groups.add(frozenset(map(frozenset, held.values())))
     assert groups == {frozenset({frozenset("1235"), frozenset("4")})}
+
+
+@pytest.mark.parametrize("changed", [
+    {"code": CODE[:place] + ("0" if CODE[place] != "0" else "1") + CODE[place + 1 :]} for place in range(8, 17)
+] + [{"code": CODE[8:15] + "?" + CODE[16], "phone": ""}])  # fmt: skip
+def test_a_wrong_character_anywhere_leaves_a_code_to_be_found_by(changed):
+    renamed = {"name": "示范市瑞丰商贸有限公司", "phone": "", "address": ""}
+    assert _second(**renamed | changed) == (False, None, [Ground.NEAR_CODE])
+
+
+def test_a_telephone_of_a_whole_crowd_suggests_nobody():
+    firms = [
+        replace(FIRM, id=str(n), code=credit_code("91", n), name=f"示范市{n}号商贸有限公司", address="")
+        for n in range(CROWD + 2)
+    ]
+    *_, (_, decision, _) = match([*firms, replace(FIRM, id="last", code="", address="")])
+    assert decision.suggestions == ()
+    *_, (_, decision, _) = match([*firms[:3], replace(FIRM, id="last", code="", address="")])
+    assert [s.ground for s in decision.suggestions] == [Ground.PEOPLE] * 3
 
 
 @pytest.mark.parametrize(("address", "door"), [

@@ -9,5 +9,9 @@ from django.utils.crypto import salted_hmac
 def blind(kind: str, number: str) -> bytes:
     """The digest (32 bytes) of a number of this kind ("document", "phone", "account"); one number, one digest,
     however it is spaced or in which width or case it was typed."""
-    plain = "".join(c for c in unicodedata.normalize("NFKC", number).upper() if c.isalnum())
-    return salted_hmac(f"blind.{kind}", plain, secret=settings.BLIND_KEY, algorithm="sha256").digest()
+    return salted_hmac(f"blind.{kind}", plain(number), secret=settings.BLIND_KEY, algorithm="sha256").digest()
+
+
+def plain(text: str) -> str:
+    """Letters, characters and figures alone, in one width and upper case: `示范（上海）` and `示范 (上海)` are one."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isalnum())

@@ -29,20 +29,21 @@ class Decision(Struct, frozen=True):
 
 
 def keys(of: Traits) -> Iterator[str]:
-    """By what an entry is found again. Two that a rule could join share at least one of these, but for slips of the
-    pen in everything at once."""
+    """By what an entry is found again. Of a code and of a name two halves stand, for one slip of the pen leaves one of
+    them whole; each with another fact, so that few share a key however large the register."""
     if of.organisation:
-        yield f"o:{of.organisation}"
-    if of.written:
-        yield f"f:{of.written[-10:-5]}"  # a wrong character leaves one of the halves whole
-        yield f"l:{of.written[-6:-1]}"
-    yield f"n:{of.name}:{of.branch}"
+        yield f"code:{of.organisation}"
+    yield f"name:{of.name}:{of.branch}"
     if of.phone:
-        yield f"p:{of.phone}"
+        yield f"phone:{of.phone}"
+    for fact in filter(None, (of.representative, of.door)):
+        yield f"begins:{fact}:{of.core[:4]}"
+        yield f"ends:{fact}:{of.core[-4:]}"
     if of.representative:
-        yield f"d:{of.representative}:{of.door}"
-        yield f"h:{of.representative}:{of.core[:3]}"
-        yield f"t:{of.representative}:{of.core[-4:]}"
+        yield f"met:{of.representative}:{of.door}"
+        if of.nine:
+            yield f"first:{of.representative}:{of.nine[:4]}"
+            yield f"last:{of.representative}:{of.nine[4:]}"
 
 
 def decide(entry: Traits, candidates: Mapping[int, Sequence[Traits]]) -> Decision:

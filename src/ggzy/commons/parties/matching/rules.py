@@ -19,7 +19,7 @@ from .traits import Traits
 
 
 class Ground(StrEnum):
-    """Why two entries may be one party; the first four link by themselves. Their words stand in `grounds.csv`."""
+    """Why two entries may be one party; those in `AUTOMATIC` link by themselves. Their words stand in `grounds.csv`."""
 
     CODE_AND_NAME = "code_and_name"
     ORGANISATION_AND_NAME = "organisation_and_name"
@@ -34,7 +34,9 @@ class Ground(StrEnum):
     PEOPLE = "people"
 
 
-AUTOMATIC = frozenset(list(Ground)[:4])
+AUTOMATIC = frozenset(
+    {Ground.CODE_AND_NAME, Ground.ORGANISATION_AND_NAME, Ground.CODE_AND_SPELLING, Ground.NAME_AND_PEOPLE}
+)
 RANK = {ground: place for place, ground in enumerate(Ground)}
 
 _MEANT = frozenset("0123456789一二三四五六七八九十甲乙丙丁东南西北中新老大小上下ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -66,6 +68,11 @@ class Likeness(Struct, frozen=True):
         """The representative, and one of the places where he is reached."""
         return self.representative and (self.phone or self.door)
 
+    @property
+    def contact(self) -> bool:
+        """The representative or one of the places: enough to support a name or a code with a slip of the pen."""
+        return self.representative or self.phone or self.door
+
 
 def compare(one: Traits, two: Traits) -> Likeness:
     """What the two have in common; what either leaves empty is not shared."""
@@ -75,7 +82,7 @@ def compare(one: Traits, two: Traits) -> Likeness:
     return Likeness(
         code=bool(one.organisation) and one.written == two.written,
         organisation=bool(one.organisation) and one.organisation == two.organisation,
-        near=not (one.organisation and two.organisation) and _near(one.written, two.written),
+        near=not (one.organisation and two.organisation) and _near(one, two),
         vetoed=vetoed,
         name=name,
         spelling=name or (branch and misspelt(one.core, two.core)),
@@ -100,7 +107,7 @@ def _with_code(likeness: Likeness) -> Ground:
         return Ground.CODE_ALONE  # a branch that gave the code of its firm
     if likeness.name:
         return Ground.CODE_AND_NAME if likeness.code else Ground.ORGANISATION_AND_NAME
-    if likeness.spelling and (likeness.representative or likeness.phone or likeness.door):
+    if likeness.spelling and likeness.contact:
         return Ground.CODE_AND_SPELLING
     return Ground.CODE_AND_PEOPLE if likeness.people else Ground.CODE_ALONE
 
@@ -108,9 +115,9 @@ def _with_code(likeness: Likeness) -> Ground:
 def _without_code(likeness: Likeness) -> Ground | None:
     if likeness.name:
         return Ground.NAME_AND_PEOPLE if likeness.people else Ground.NAME_ALONE
-    if likeness.near and (likeness.spelling or likeness.representative or likeness.phone or likeness.door):
+    if likeness.near and (likeness.spelling or likeness.contact):
         return Ground.NEAR_CODE
-    if likeness.spelling and (likeness.representative or likeness.phone or likeness.door):
+    if likeness.spelling and likeness.contact:
         return Ground.SPELLING
     return Ground.PEOPLE if likeness.people and likeness.branch else None
 
@@ -130,12 +137,10 @@ def misspelt(one: str, two: str) -> bool:
     return not changed & _MEANT
 
 
-def _near(one: str, two: str) -> bool:
+def _near(one: Traits, two: Traits) -> bool:
     """The same code with up to two characters mistaken or two neighbours changed over (old codes: one)."""
-    if not one or not two:
+    if not one.written or not two.written:
         return False
-    most = 2 if len(one) == len(two) == 18 else 1
-    shorter, longer = sorted((one, two), key=len)
-    if len(shorter) <= 10 and len(longer) == 18:
-        longer = longer[8:17]
-    return OSA.distance(shorter, longer, score_cutoff=most) <= most
+    if len(one.written) == len(two.written) == 18:
+        return OSA.distance(one.written, two.written, score_cutoff=2) <= 2
+    return OSA.distance(one.nine, two.nine, score_cutoff=1) <= 1

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from msgspec import Struct
 
+from ggzy.kernel.privacy.blind import plain
 from ggzy.standard.identifiers import organisation_code_valid, uscc_valid
 
 
@@ -23,12 +23,13 @@ class Entry(Struct, frozen=True):
 
 
 class Traits(Struct, frozen=True):
-    """An entry made comparable. `organisation` is the nine-character organisation code, which since GB 32100-2015 is
-    part of the credit code (characters 9 to 17), so that old and new codes meet; empty unless the code's check
-    character is right. `branch` is what follows the name of the firm itself (某某有限公司*浦东分公司*)."""
+    """An entry made comparable. `nine` is the organisation code, which since GB 32100-2015 is part of the credit code
+    (characters 9 to 17), so that old and new codes meet: as it is written, and `organisation` the same when the code's
+    check character is right, else empty. `branch` is what follows the name of the firm itself (某某有限公司*浦东分公司*)."""
 
     entry: Entry
     written: str
+    nine: str
     organisation: str
     name: str
     branch: str
@@ -38,7 +39,6 @@ class Traits(Struct, frozen=True):
     door: str
 
 
-_NOISE = re.compile(r"[^0-9A-Z\u3400-\u9fff]+")
 _BRANCH = re.compile(r"(?<=公司)(?P<branch>.{1,24}(?:公司|[分支]行|办事处|营业部|项目部|分院|分所))$")
 _FORM = re.compile(r"(?:股份)?(?:有限)?(?:公司|合伙企业|事务所)$")
 _PLACE = re.compile(r"^(?P<place>[^省市]{2,3})[省市]")
@@ -49,6 +49,8 @@ _MASKED = re.compile(r"[某*]|(?:先生|女士|小姐|老师)$")
 def traits(entry: Entry) -> Traits:
     """Everything that is compared, computed once."""
     written = plain(entry.code)
+    nine = written[8:17] if len(written) == 18 else written
+    right = uscc_valid(written) if len(written) == 18 else organisation_code_valid(written)
     full = plain(entry.name).replace("有限责任公司", "有限公司")
     found = _BRANCH.search(full)
     branch = found["branch"] if found else ""
@@ -56,7 +58,8 @@ def traits(entry: Entry) -> Traits:
     return Traits(
         entry,
         written,
-        _organisation(written),
+        nine,
+        nine if right else "",
         name,
         branch,
         _FORM.sub("", _PLACE.sub(r"\g<place>", name)),
@@ -66,17 +69,6 @@ def traits(entry: Entry) -> Traits:
     )
 
 
-def plain(text: str) -> str:
-    """One width, upper case, no spaces and no punctuation: `示范（上海）建设` and `示范 (上海) 建设` are one."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text).upper())
-
-
-def _organisation(written: str) -> str:
-    if len(written) == 18:
-        return written[8:17] if uscc_valid(written) else ""
-    return written if len(written) == 9 and organisation_code_valid(written) else ""
-
-
 def _person(name: str) -> str:
     """Nobody when the name is masked: 张某 is half the city."""
     return "" if _MASKED.search(name.strip()) else plain(name)
@@ -84,7 +76,7 @@ def _person(name: str) -> str:
 
 def _telephone(phone: str) -> str:
     """The last eight digits: a mobile's own part, or a subscriber's number without its area code."""
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))
+    digits = re.sub(r"\D", "", plain(phone))
     return digits[-8:] if len(digits) >= 7 else ""
 
 
