@@ -10,7 +10,7 @@ import msgspec
 from django.db import connection
 
 from ggzy import standard
-from ggzy.desks.exchange import quarantine, uploads
+from ggzy.desks.exchange import guids, quarantine, uploads
 from ggzy.desks.exchange.models import Attached, Token, TradingSystem
 from ggzy.desks.exchange.prepare import Prepared, fault
 from ggzy.kernel.act import Act
@@ -35,6 +35,7 @@ def receive(act: Act, *, source: str, batch: list[Prepared]) -> Outcome:
     """
     quarantine.close_settled(batch)
     _check_attachments(source, batch)
+    guids.check(source, batch)
     ready, missing = _sort_by_parents(source, batch)
     verdicts, new = records.decide(source, _candidates(source, ready))
     answers: dict[int, dict[str, Any]] = {}
@@ -74,6 +75,8 @@ def receive(act: Act, *, source: str, batch: list[Prepared]) -> Outcome:
             answers[id(prepared)] = {"status": "refused", "faults": prepared.faults}
     ordered = [answers[id(p)] for p in batch]
     quarantine.keep(source, batch, ordered, act.at)
+    kept = ("accepted", "unchanged", "held")
+    guids.bind(source, [p for p, answer in zip(batch, ordered, strict=True) if answer["status"] in kept])
     return Outcome(
         result=(ordered, declared),
         evidence={"source": source},  # how many were held tells how many bid (招标投标法 22)

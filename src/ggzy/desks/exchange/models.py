@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Coalesce
 from ggzy.desks.exchange.webhooks.models import Delivery, Webhook
 from ggzy.kernel import clock
 
-__all__ = ["Attached", "Declared", "Delivery", "Quarantined", "Token", "TradingSystem", "Uploaded", "Webhook"]
+__all__ = ["Attached", "Declared", "Delivery", "Guid", "Quarantined", "Token", "TradingSystem", "Uploaded", "Webhook"]
 
 
 def _octets(expression: models.F | Cast) -> models.Func:
@@ -45,6 +45,19 @@ class Declared(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "code"], name="a_code_is_declared_once")]
+
+
+class Guid(models.Model):
+    """What a system's GUID stands for: a message, the record that it is about, or a file."""
+
+    source = models.TextField()
+    name = models.TextField(help_text="kind:guid, as attachment:0f8fad5b…; see guids.py")
+    digest = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "name"], name="a_guid_stands_for_one_thing")
+        ]
 
 
 class Quarantined(models.Model):

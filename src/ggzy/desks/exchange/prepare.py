@@ -59,7 +59,10 @@ class Line:
 
 @dataclass(slots=True)
 class Prepared:
-    """A line that was looked at: a candidate, or the faults for which it is refused."""
+    """A line that was looked at: a candidate, or the faults for which it is refused.
+
+    `guids` are the names that a package gives to it and to its files, each with the digest of what it stands for.
+    """
 
     line: Line
     data_set: str = ""
@@ -68,6 +71,7 @@ class Prepared:
     declares: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     attachments: list[envelope.Attachment] = field(default_factory=list)
+    guids: dict[str, bytes] = field(default_factory=dict)
     faults: list[dict[str, str]] = field(default_factory=list)
     warnings: list[dict[str, str]] = field(default_factory=list)
 

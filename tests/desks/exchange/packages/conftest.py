@@ -12,19 +12,26 @@ from ggzy import standard
 from ggzy.desks.exchange.intake import Tally
 from ggzy.desks.exchange.packages import Enclosure, Outgoing
 from ggzy.desks.exchange.packages.receiving import take_in
+from ggzy.desks.exchange.prepare import Reporter
 
 Receive = Callable[[bytes], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def receive(token, building) -> Receive:
-    """Take a package in; its answers, receipts left out, the summary last."""
+def receive_for(token) -> Callable[[Reporter, bytes], list[dict[str, Any]]]:
+    """Take a package of some system in; its answers, receipts left out, the summary last."""
 
-    def received(package: bytes) -> list[dict[str, Any]]:
-        answers = b"".join(take_in(building, io.BytesIO(package), Tally(), "api")).splitlines()
+    def received(reporter: Reporter, package: bytes) -> list[dict[str, Any]]:
+        answers = b"".join(take_in(reporter, io.BytesIO(package), Tally(), "api")).splitlines()
         return [answer for answer in map(json.loads, answers) if "receipt" not in answer]
 
     return received
+
+
+@pytest.fixture
+def receive(receive_for, building) -> Receive:
+    """The same of the building system."""
+    return lambda package: receive_for(building, package)
 
 
 def outgoing(

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from ggzy import standard
+from ggzy.desks.exchange import guids
 from ggzy.desks.exchange.conform.report import Example, Ledger, Report
 from ggzy.desks.exchange.conform.sources import FeedLine, read
 from ggzy.desks.exchange.packages import Packaged, look
@@ -42,6 +43,7 @@ class _Examiner:
         self._declared: dict[str, int] = {}
         self._waiting: list[tuple[tuple[str, ...], _Place]] = []
         self._stamps: dict[bytes, tuple[str, bytes]] = {}
+        self._guids: dict[str, bytes] = {}
 
     def look(self, line: Line) -> None:
         """Judge one line."""
@@ -58,7 +60,7 @@ class _Examiner:
         file = line.file if isinstance(line, Packaged) else ""
         key = prepared.key or str(envelope.get("key") or "")
         example = Example(line.number, file, key)
-        faults = _seen(line, number, prepared)
+        faults = _seen(line, number, prepared) or guids.clashes(prepared, self._guids)
         for level, found in (
             *(("fault", one) for one in faults),
             *(("hint", one) for one in prepared.warnings),
@@ -69,6 +71,7 @@ class _Examiner:
         if faults:
             set_report.refused += 1
             return
+        self._guids.update(prepared.guids)
         self._follow(number, prepared, example)
 
     def _follow(self, number: str, prepared: Prepared, example: Example) -> None:

@@ -20,6 +20,7 @@ class Enclosed:
     """An attachment as a record names it; `sha256` is "" when it is not there as it was described."""
 
     name: str
+    guid: str = ""
     sha256: str = ""
     faults: list[dict[str, str]] = field(default_factory=list)
     warnings: list[dict[str, str]] = field(default_factory=list)
@@ -48,7 +49,7 @@ class Enclosures:
         return self._known[key]
 
     def _prove(self, guid: str, given: str, file: str, name: str) -> Enclosed:
-        enclosed = Enclosed(name)
+        enclosed = Enclosed(name, guid)
         if not file:
             enclosed.faults.append(
                 fault("package.attachment_missing", f"附件“{name}”列在报文里，包内却没有以其 GUID 命名的文件。请放入文件后重新打包。",

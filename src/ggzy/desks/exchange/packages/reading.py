@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from ggzy import standard
+from ggzy.desks.exchange import guids
 from ggzy.desks.exchange.envelope import LINE_LIMIT
 from ggzy.desks.exchange.packages.archive import DAMAGED, Archive
 from ggzy.desks.exchange.packages.enclosures import Enclosed, Enclosures, bare, file_of, guid_of
@@ -31,6 +32,7 @@ class Packaged(Line):
     """A line made from a record of a package. With `unreadable` its bytes are those of the document itself.
 
     `judged` is the line without its attachments when one of those is not there: its other faults are told as well.
+    `guid` names its message, of which it is the `place`-th record; `enclosed` are its files by GUID.
     """
 
     file: str = ""
@@ -38,6 +40,10 @@ class Packaged(Line):
     key: str = ""
     unreadable: bool = False
     judged: bytes = b""
+    guid: str = ""
+    place: int = 1
+    changes: bool = False
+    enclosed: dict[str, bytes] = field(default_factory=dict)
     faults: list[dict[str, str]] = field(default_factory=list)
     warnings: list[dict[str, str]] = field(default_factory=list)
 
@@ -51,6 +57,9 @@ def look(reporter: Reporter, line: Line, at: datetime) -> Prepared:
     prepared = prepare(reporter, Line(line.number, line.judged or line.raw, line.cut), at)
     prepared.line = line
     prepared.warnings += line.warnings
+    if line.guid and bare(prepared.key) != line.guid:  # a withdrawal may know its record by nothing else
+        prepared.guids = guids.of_message(prepared, line.guid, line.place, line.changes)
+    prepared.guids |= {f"{guids.ATTACHMENT}:{guid}": digest for guid, digest in line.enclosed.items()}
     if line.faults:
         prepared.faults = line.faults + prepared.faults
         prepared.candidate = None
@@ -124,13 +133,15 @@ class Package:
             return  # told when its records are read
 
     def _records(self, document: str) -> Iterator[Packaged]:
-        head, message = Head({}), 0
+        head, message, place = Head({}), 0, 0
         for item in self._items(document):
             if isinstance(item, Head):
-                head, message = item, message + 1
+                head, message, place = item, message + 1, 0
             elif isinstance(item, Entry) and not _is_attachment_set(head):
-                self._number += 1
-                yield self._line(document, head, item, self._beside.get((document, message), []))
+                self._number, place = self._number + 1, place + 1
+                line = self._line(document, head, item, self._beside.get((document, message), []))
+                line.place = place
+                yield line
 
     def _line(self, document: str, head: Head, entry: Entry, beside: list[Listed]) -> Packaged:
         line = Packaged(self._number, b"", file=self._archive.names[document])
@@ -140,6 +151,11 @@ class Package:
         op = head.values.get("datatype") or "1"
         enclosed = [self._enclosures.find(listed) for listed in self._wanted(data, beside, line)]
         line.key = _key(line.data_set, head, data) if line.data_set else ""
+        if _GUID.fullmatch(given := head.values.get("datakey", "")):
+            line.guid, line.changes = bare(given), op != "1"
+        line.enclosed = {
+            one.guid: bytes.fromhex(one.sha256) for one in enclosed if one.sha256 and _GUID.fullmatch(one.guid)
+        }
         _judge(line, head, entry, enclosed)
         sent: dict[str, Any] = {"data_set": line.data_set, "key": line.key, "op": op, "data": data}
         if op == "3":

@@ -24,6 +24,11 @@ class Enclosure:
     name: str
     content: bytes
 
+    @property
+    def md5(self) -> str:
+        """The digest by which the package proves it, as the national exchange writes it."""
+        return md5(self.content, usedforsecurity=False).hexdigest().upper()
+
 
 @dataclass(frozen=True)
 class Outgoing:
@@ -48,7 +53,7 @@ def write(records: Iterable[Outgoing], encoding: str = "UTF-8") -> bytes:
         for serial, record in enumerate(records, 1):
             day = record.data.get("DATA_TIMESTAMP", "")[:8]
             stem = f"{day if day.isascii() and day.isdigit() and len(day) == 8 else '00000000'}-{serial:06}-{record.data_set}"
-            guids = [_guid(stem, str(place), one.name) for place, one in enumerate(record.enclosures)]
+            guids = [_guid(stem, str(place), one.name, one.md5) for place, one in enumerate(record.enclosures)]
             _put(package, f"{stem}.xml", _message(stem, record, guids, encoding))
             for guid, one in zip(guids, record.enclosures, strict=True):
                 _put(package, guid, one.content)
@@ -69,7 +74,7 @@ def _message(stem: str, record: Outgoing, guids: list[str], encoding: str) -> by
         "DATA_EN": known.table if known else "",
         "DATA_CN": known.title if known else "",
         "DATA_TYPE": record.op,
-        "DATA_KEY": record.key or _guid(stem),
+        "DATA_KEY": record.key or _guid(stem, record.op, record.reason, *record.data, *record.data.values(), *guids),
         "TIMESTAMP": record.data.get("DATA_TIMESTAMP", ""),
         **({"REASON": record.reason} if record.reason else {}),
     }
@@ -90,7 +95,7 @@ def _attachment(one: Enclosure, guid: str) -> str:
         "ATT_CODE": guid,
         "ATT_NAME": one.name,
         "ATT_TYPE": name.suffix.lstrip("."),
-        "MD5": md5(one.content, usedforsecurity=False).hexdigest().upper(),
+        "MD5": one.md5,
         "ATT_FILE_NAME": guid,
     }
     return f"<ATTACHMENT>\n{_elements(described)}</ATTACHMENT>\n"
@@ -113,5 +118,5 @@ def _text(value: str) -> str:
 
 
 def _guid(*parts: str) -> str:
-    """A GUID that is the same for the same message."""
+    """A GUID that is the same for the same content, and for no other."""
     return str(uuid5(NAMESPACE_OID, "/".join(parts)))
