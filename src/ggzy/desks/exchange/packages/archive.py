@@ -20,11 +20,17 @@ RATIO_FREE = 16 * 1024**2
 DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, struct.error, ValueError)
 _DIRECTORY_LIMIT = 4 * 1024**2
 _END = b"PK\x05\x06"
-_END_64 = b"PK\x06\x07"
 _END_SIZE = 22
+_LOCATOR_64 = b"PK\x06\x07"
+_LOCATOR_64_SIZE = 20
+_END_64 = b"PK\x06\x06"
+_END_64_SIZE = 56
 _COMMENT = 65_535
 _LOCAL_HEADER = 30
 _BLOCK = 256 * 1024
+_LOCKED = 0x1 | 0x40 | 0x2000
+"""Bits of a file that is encrypted, strongly encrypted, or whose name is hidden."""
+_PATCH = 0x20
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -42,6 +48,11 @@ class Archive:
         packed = _check_end(file)
         try:
             self._zip = ZipFile(file)
+        except UnicodeDecodeError:
+            raise BadPackage(
+                "包内有文件名标明是 UTF-8，内容却不是，读不出来。请用普通的打包程序重新打包，文件名最好只用字母和数字。",
+                code="package.unsafe_name",
+            ) from None
         except (*DAMAGED, RuntimeError) as problem:
             raise _broken(str(problem)) from None
         infos = [info for info in self._zip.infolist() if not info.is_dir()]
@@ -79,28 +90,32 @@ def _check_end(file: IO[bytes]) -> int:
         raise TooLarge(
             f"数据包超过 {PACKAGE_LIMIT // 1024**3} GB 上限。请分成几个包发送。", code="package.too_large"
         )
-    file.seek(max(0, size - _END_SIZE - _COMMENT))
+    file.seek(max(0, size - _END_64_SIZE - _LOCATOR_64_SIZE - _END_SIZE - _COMMENT))
     tail = file.read()
     file.seek(0)
     at = tail.rfind(_END)
     if at < 0 or len(tail) - at < _END_SIZE:
         raise _broken("没有 ZIP 结尾" if size else "文件为空")
-    files, length = struct.unpack("<HL", tail[at + 10 : at + 16])
-    if tail[max(0, at - 20) : at].startswith(_END_64) or files > FILES_LIMIT or length > _DIRECTORY_LIMIT:
-        raise TooLarge(
-            f"包内文件过多，一个包最多 {FILES_LIMIT:,} 个文件，且不支持 ZIP64。请分成几个包发送。",
-            code="package.too_many_files",
-        )
+    files, length = _listed(tail, at)
+    if files > FILES_LIMIT or length > _DIRECTORY_LIMIT:
+        raise _too_many()
     return size
+
+
+def _listed(tail: bytes, at: int) -> tuple[int, int]:
+    """How many files the end names, and how long their list is; in ZIP64, a record before the end says it."""
+    if tail[max(0, at - _LOCATOR_64_SIZE) : at].startswith(_LOCATOR_64):
+        end = tail[max(0, at - _LOCATOR_64_SIZE - _END_64_SIZE) : at]
+        if not end.startswith(_END_64) or len(end) != _END_64_SIZE + _LOCATOR_64_SIZE:
+            raise _broken("ZIP64 结尾不完整")
+        return struct.unpack("<QQ", end[32:48])
+    return struct.unpack("<HL", tail[at + 10 : at + 16])
 
 
 def _check_sizes(infos: list[ZipInfo], packed: int) -> None:
     """Declared sizes bound what is read, so a bomb shows itself here: by size, by ratio, or by files within files."""
     if len(infos) > FILES_LIMIT:
-        raise TooLarge(
-            f"包内文件过多，一个包最多 {FILES_LIMIT:,} 个文件。请分成几个包发送。",
-            code="package.too_many_files",
-        )
+        raise _too_many()
     content = sum(info.file_size for info in infos)
     if content > RATIO_FREE and content > packed * RATIO_LIMIT:
         raise TooLarge(
@@ -139,9 +154,9 @@ def _checked_name(info: ZipInfo) -> str:
         raise BadPackage(
             f"包内“{name[:80]}”是链接或特殊文件，没有解压。请只放普通文件。", code="package.unsafe_name"
         )
-    if info.flag_bits & 1:
+    if info.flag_bits & _LOCKED:
         raise BadPackage(f"包内“{name[:80]}”加了密码，无法读取。请不要加密。", code="package.encrypted")
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & _PATCH:
         raise BadPackage(
             f"包内“{name[:80]}”的压缩方法不受支持。请用普通的 ZIP 压缩（deflate）。",
             code="package.compression",
@@ -160,6 +175,12 @@ def _decoded(info: ZipInfo) -> str:
         except UnicodeDecodeError:
             continue
     return info.orig_filename
+
+
+def _too_many() -> TooLarge:
+    return TooLarge(
+        f"包内文件过多，一个包最多 {FILES_LIMIT:,} 个文件。请分成几个包发送。", code="package.too_many_files"
+    )
 
 
 def _broken(why: str) -> BadPackage:
