@@ -57,6 +57,15 @@ def test_the_environment_is_read_in_one_place(path):
     assert not re.findall(r"os\.environ\[|os\.environ\.get|os\.getenv", path.read_text())
 
 
+def test_every_variable_of_the_environment_stands_in_operations_and_no_other():
+    read = set(re.findall(r"""environ(?:\.get\(|\[)["'](\w+)""", (SRC / "web" / "settings.py").read_text()))
+    read |= {name for path in MODULES for name in re.findall(r"\bGGZY_[A-Z0-9_]+\b", path.read_text())}
+    page = (SRC.parents[1] / "docs" / "operations.md").read_text()
+    rows = "\n".join(re.findall(r"^\|(.*?)\|", page, re.MULTILINE))
+    assert sorted(read - set(re.findall(r"`(\w+)`", rows))) == [], "give each of these a row in docs/operations.md"
+    assert sorted(set(re.findall(r"\bGGZY_[A-Z0-9_]+\b", page)) - read) == [], "nothing reads these any more"
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SRC)))
 def test_nothing_is_left_unfinished(path):
     assert not re.findall(r"\b(TODO|FIXME|XXX|NotImplementedError)\b", path.read_text())

@@ -1,28 +1,4 @@
-"""The one place where the environment is read.
-
-GGZY_HOME      folder of everything this installation writes (default: ./var)
-DATABASE_URL   a PostgreSQL of your own; without it the embedded one under GGZY_HOME is used
-GGZY_HOST      public address, no scheme, as in the evidence log's origin (default: localhost)
-GGZY_CITY      name shown in the page head
-GGZY_CITY_EN   the same on English pages (default: as GGZY_CITY)
-PORT           where the web server listens (default: 8000)
-GGZY_STANDARD  folder of the city's additions to the data standard (default: the demo city's)
-GGZY_PLATFORM_CODE  credit code of this platform's operator (default: the demo city's)
-GGZY_COVER_SECONDS  between two rounds in which sealed events enter the log (default: 10, at most 30)
-GGZY_HTTPS     1 when a proxy terminates TLS in front
-GGZY_SUPERVISION_PHONE  whom to call when a proof fails; shown there and at the foot of every page
-GGZY_WITNESSES the file that names the witnesses of the evidence log (default: GGZY_HOME/witnesses/policy, if there)
-GGZY_S3_BUCKET store files in this bucket instead of GGZY_HOME/files
-GGZY_WEBHOOK_NETWORKS  networks of the city's own, as 10.20.0.0/16,…: webhooks may go there, and by http
-GGZY_MAIL      smtp://, smtp+tls:// (STARTTLS) or smtps://, user:password@host:port (default: files in GGZY_HOME/mail)
-GGZY_MAIL_FROM sender of mails (default: noreply@GGZY_HOST)
-
-What one trading system may leave lying (its console shows how much it does):
-GGZY_QUARANTINE_LINES  unsettled lines in its quarantine (default: 200000)
-GGZY_QUARANTINE_MB     their bytes, with the reasons (default: 2048)
-GGZY_UPLOADS_MB        bytes of files that none of its records names yet (default: 10240)
-GGZY_UPLOAD_DAYS       after so many days such a file is removed (default: 7)
-"""
+"""The one place where the environment is read. docs/operations.md says what each variable is (Settings)."""
 
 import contextlib
 import os
