@@ -37,18 +37,18 @@ class Installation:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
-        self._env = {**kept, "PYTHONPATH": str(SOURCE), "GGZY_HOME": str(self.home)}
+        self.environment = {**kept, "PYTHONPATH": str(SOURCE), "GGZY_HOME": str(self.home)}
         self.said: list[str] = []
         self._process = subprocess.Popen(
             [*GGZY, "run", "--port", str(self.port), "--no-demo"],
-            env=self._env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         threading.Thread(target=self._listen, daemon=True).start()
         until(lambda: any("就绪" in line for line in self.said), 60, lambda: f"never ready: {self.said}")
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a `ggzy` command on the same home and wait for its end."""
-        return subprocess.run([*GGZY, *arguments], env=self._env, capture_output=True, text=True, timeout=60)
+        return subprocess.run([*GGZY, *arguments], env=self.environment, capture_output=True, text=True, timeout=60)
 
     def token(self, *more: str, code: str = PLATFORM) -> str:
         """A bearer token, as the operator issues it."""

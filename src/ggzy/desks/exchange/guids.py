@@ -11,7 +11,6 @@ from hashlib import sha256
 
 from django.db import connection
 
-from ggzy.desks.exchange.models import Guid
 from ggzy.desks.exchange.prepare import Prepared, fault
 from ggzy.kernel.ledger.records import content_digest
 
@@ -39,8 +38,9 @@ def check(source: str, batch: Sequence[Prepared]) -> None:
     wanted = {name for prepared in batch if prepared.candidate for name in prepared.guids}
     if not wanted:
         return
-    rows = Guid.objects.filter(source=source, name__in=wanted).values_list("name", "digest")
-    known = {name: bytes(digest) for name, digest in rows}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, digest FROM exchange_guid WHERE source = %s AND name = ANY(%s)", [source, list(wanted)])
+        known = {name: bytes(digest) for name, digest in cursor.fetchall()}
     for prepared in batch:
         if prepared.candidate is None:
             continue
