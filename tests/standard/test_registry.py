@@ -15,7 +15,7 @@ def own_standard():
 
 
 def test_all_national_sets_and_ours_are_there():
-    assert len(standard.DATA_SETS) == 105
+    assert len(standard.DATA_SETS) == 106
     assert sum(len(entry.fields) for entry in standard.DATA_SETS.values()) > 2000
     assert standard.data_set("503").title == "招标公告与资格预审公告"
     assert standard.VERSION == "2.0"

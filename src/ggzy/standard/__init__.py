@@ -19,6 +19,7 @@ from .registry import CODE_LISTS, DATA_SETS, VERSION, code_list, data_set, load,
 from .schema import bundle, json_schema
 from .structs import read, typed
 from .versions import differences, versions
+from .wiring import wired
 
 __all__ = [
     "CHINA",
@@ -59,4 +60,5 @@ __all__ = [
     "stages",
     "typed",
     "versions",
+    "wired",
 ]

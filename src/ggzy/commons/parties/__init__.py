@@ -1,1 +1,1 @@
-"""The register of parties: who may take part in trading, once for every market (M08)."""
+"""The party register (主体库): every party once, out of what all trading systems and the parties themselves have said."""

@@ -12,8 +12,9 @@ from ggzy import standard
 from ggzy.desks.disclosure import wire
 from ggzy.kernel.ledger.feed import Published
 
-UNSEEN = frozenset({"person", "expert", "supervision"})
-"""Kinds that nobody looks for in public: natural persons, the expert bank, supervision's own matters."""
+UNSEEN = frozenset({"person", "expert", "supervision", "register"})
+"""Kinds that nobody looks for in public: natural persons, the expert bank, supervision's own matters, and what the party
+register tells other systems."""
 
 LISTED = frozenset(
     (

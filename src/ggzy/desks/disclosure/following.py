@@ -119,16 +119,6 @@ def _follow(path: Path, stop: Event) -> None:
             due = here.commit_every(COMMIT_SECONDS)
             if here.position == end:
                 waits = here.position != here.writer.cursor
-                _wait(stop, min(max(due, 0), _WAIT_SECONDS) if waits else _WAIT_SECONDS)
+                followers.await_growth(stop, min(max(due, 0), _WAIT_SECONDS) if waits else _WAIT_SECONDS)
         if index.current() == path:
             here.commit()
-
-
-def _wait(stop: Event, seconds: float) -> None:
-    """Until the ledger grows, or so many seconds have passed."""
-    connection.ensure_connection()
-    raw = connection.connection
-    raw.execute("LISTEN ledger")
-    next(raw.notifies(timeout=seconds, stop_after=1), None)
-    if raw.closed:
-        stop.wait(seconds)

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime, timedelta
+from threading import Event
 
 import psycopg
 from django.db import connection
@@ -13,13 +14,16 @@ from ggzy.kernel.ledger.models import Follower
 _ALIVE = timedelta(seconds=10)
 _LOOK_SECONDS = 0.05
 _OLDEST_UNREAD = """
-SELECT min(e.at) FROM kernel_follower f JOIN kernel_event e ON e.idx = f.next_idx WHERE f.at > %s
+SELECT min(e.at) FROM kernel_follower f JOIN kernel_event e ON e.idx = f.next_idx WHERE f.awaited AND f.at > %s
 """
 
 
-def reached(name: str, next_idx: int) -> None:
-    """Say that a follower has read all events before this one; also says that it is alive."""
-    Follower.objects.update_or_create(name=name, defaults={"next_idx": next_idx, "at": clock.now()})
+def reached(name: str, next_idx: int, *, awaited: bool = True) -> None:
+    """Say that a follower has read all events before this one; also says that it is alive.
+
+    `awaited`: intake slows down for it, because people expect to see at once what it makes.
+    """
+    Follower.objects.update_or_create(name=name, defaults={"next_idx": next_idx, "at": clock.now(), "awaited": awaited})
 
 
 def cursor(name: str) -> int:
@@ -28,7 +32,7 @@ def cursor(name: str) -> int:
 
 
 def behind() -> timedelta:
-    """How old the oldest event is that some living follower has not read yet.
+    """How old the oldest event is that some living follower has not read yet, of those that are awaited.
 
     One that has been silent for ten seconds has stopped; nobody waits for it.
     """
@@ -40,8 +44,8 @@ def behind() -> timedelta:
 
 
 def living() -> int:
-    """How many followers have said something within the last ten seconds."""
-    return Follower.objects.filter(at__gt=clock.now() - _ALIVE).count()
+    """How many followers that are awaited have said something within the last ten seconds."""
+    return Follower.objects.filter(awaited=True, at__gt=clock.now() - _ALIVE).count()
 
 
 def let_catch_up(allowed: timedelta, seconds: float) -> None:
@@ -49,6 +53,16 @@ def let_catch_up(allowed: timedelta, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while behind() > allowed and time.monotonic() < deadline:
         time.sleep(_LOOK_SECONDS)
+
+
+def await_growth(stop: Event, seconds: float) -> None:
+    """Wait until the ledger grows, or so many seconds have passed."""
+    connection.ensure_connection()
+    raw = connection.connection
+    raw.execute("LISTEN ledger")
+    next(raw.notifies(timeout=seconds, stop_after=1), None)
+    if raw.closed:
+        stop.wait(seconds)
 
 
 def wait_for(idx: int, seconds: float) -> bool:

@@ -142,6 +142,7 @@ class Follower(models.Model):
     name = models.TextField(primary_key=True)
     next_idx = models.BigIntegerField(help_text="the first event that it has not read yet")
     at = models.DateTimeField(help_text="when it last said so")
+    awaited = models.BooleanField(default=True, db_default=True, help_text="intake slows down for it")
 
 
 class Cosignature(models.Model):

@@ -42,6 +42,9 @@ WORDS = {
     "bidder_name": "投标人", "bidder_code": "投标人代码", "party_name": "主体名称", "party_code": "主体代码",
     "platform_code": "报送系统", "timestamp": "版本先后", "market": "业务类型",
     "market_role": "所属业务类型", "authority": "决定机关", "document_no": "文号（证号）", "decision": "决定内容", "basis": "依据", "about": "事项对象",
+    "representative": "法定代表人", "phone": "联系电话", "address": "地址", "party_role": "主体角色", "expires_on": "有效期止",
+    "person": "身份证件", "employer_code": "所在单位代码", "service_platform": "转报平台", "party_number": "主体登记号",
+    "party_state": "登记状态", "recognised_by": "已有登记的系统", "merged_into": "并入的主体",
     "level": "等级", "holds_from": "生效时间", "holds_until": "失效时间", "revoked": "是否已撤销",
 }  # fmt: skip
 

@@ -61,6 +61,7 @@ def children(port: int, listen: str, witnesses: tuple[Program, ...] = ()) -> tup
         *witnesses,
         Program("sequencer", "存证编号", (*GGZY, "sequencer")),
         Program("follow", "检索索引", (*GGZY, "follow")),
+        Program("parties", "主体登记", (*GGZY, "parties")),
         Program("webhooks", "变更推送", (*GGZY, "webhooks")),
         Program("jobs", "后台任务", (*GGZY, "procrastinate", "worker")),
     )

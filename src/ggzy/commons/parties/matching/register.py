@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 
 from msgspec import Struct
 
@@ -28,11 +29,40 @@ class Decision(Struct, frozen=True):
     suggestions: tuple[Suggestion, ...] = ()
 
 
+class Register:
+    """The parties known so far, each by its entries; `fresh` numbers new ones."""
+
+    def __init__(self, fresh: Iterator[int] | None = None) -> None:
+        self.parties: dict[int, list[Traits]] = {}
+        self._index: dict[str, set[int]] = defaultdict(set)
+        self._fresh = fresh or count()
+
+    def know(self, party: int, one: Traits) -> None:
+        """Hold an entry as one of this party's."""
+        self.parties.setdefault(party, []).append(one)
+        for key in keys(one):
+            self._index[key].add(party)
+
+    def look(self, one: Traits, apart: Container[int] = ()) -> Decision:
+        """Which party an entry is of. Those of whom a person has said that they are not it (`apart`) are out."""
+        near = {party for key in keys(one) if len(shared := self._index[key]) <= CROWD for party in shared}
+        return decide(one, {party: self.parties[party] for party in near if party not in apart})
+
+    def enter(self, one: Traits, apart: Container[int] = ()) -> tuple[Decision, int]:
+        """Look, and hold the entry as that party's, or as a new one's."""
+        decision = self.look(one, apart)
+        party = next(self._fresh) if decision.party is None else decision.party
+        self.know(party, one)
+        return decision, party
+
+
 def keys(of: Traits) -> Iterator[str]:
     """By what an entry is found again. Of a code and of a name two halves stand, for one slip of the pen leaves one of
     them whole; each with another fact, so that few share a key however large the register."""
     if of.organisation:
         yield f"code:{of.organisation}"
+    if of.is_person:
+        return  # thousands are called 张伟: a person is known by the document alone
     yield f"name:{of.name}:{of.branch}"
     if of.phone:
         yield f"phone:{of.phone}"
@@ -70,20 +100,9 @@ def match(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Decision, int]]:
 
     Those with a right code come first, so that the others find the party that the code has made.
     """
-    parties: list[list[Traits]] = []
-    index: dict[str, set[int]] = defaultdict(set)
-    for one in sorted((traits(entry) for entry in entries), key=lambda t: not t.organisation):
-        shared = list(keys(one))
-        near = {party for key in shared if len(index[key]) <= CROWD for party in index[key]}
-        decision = decide(one, {party: parties[party] for party in near})
-        party = decision.party
-        if party is None:
-            party = len(parties)
-            parties.append([])
-        parties[party].append(one)
-        for key in shared:
-            index[key].add(party)
-        yield one.entry, decision, party
+    register = Register()
+    for one in sorted(map(traits, entries), key=lambda t: not t.organisation):
+        yield one.entry, *register.enter(one)
 
 
 def _best(entry: Traits, held: Sequence[Traits]) -> Ground | None:

@@ -11,7 +11,10 @@ from ggzy.standard.identifiers import organisation_code_valid, uscc_valid
 
 
 class Entry(Struct, frozen=True):
-    """One party as one register holds it (登记项); what the register does not say is empty."""
+    """One party as one register holds it (登记项); what the register does not say is empty.
+
+    `person` is a natural person's identity document as a digest (kernel/privacy/blind.py), which nobody can read back.
+    """
 
     id: str
     source: str
@@ -20,6 +23,7 @@ class Entry(Struct, frozen=True):
     representative: str = ""
     phone: str = ""
     address: str = ""
+    person: str = ""
 
 
 class Traits(Struct, frozen=True):
@@ -38,6 +42,11 @@ class Traits(Struct, frozen=True):
     phone: str
     door: str
 
+    @property
+    def is_person(self) -> bool:
+        """A natural person, whose code is the digest of the identity document."""
+        return bool(self.entry.person)
+
 
 _BRANCH = re.compile(r"(?<=公司)(?P<branch>.{1,24}(?:公司|[分支]行|办事处|营业部|项目部|分院|分所))$")
 _FORM = re.compile(r"(?:股份)?(?:有限)?(?:公司|合伙企业|事务所)$")
@@ -48,6 +57,9 @@ _MASKED = re.compile(r"[某*]|(?:先生|女士|小姐|老师)$")
 
 def traits(entry: Entry) -> Traits:
     """Everything that is compared, computed once."""
+    if entry.person:
+        name = plain(entry.name)
+        return Traits(entry, entry.person, "", entry.person, name, "", name, "", "", "")
     written = plain(entry.code)
     nine = written[8:17] if len(written) == 18 else written
     right = uscc_valid(written) if len(written) == 18 else organisation_code_valid(written)
