@@ -72,7 +72,10 @@ WEBHOOK_NETWORKS = tuple(
 DEBUG = False
 ALLOWED_HOSTS = [HOST, "localhost", "127.0.0.1", "[::1]"]
 
+AUTH_USER_MODEL = "commons.Account"
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",

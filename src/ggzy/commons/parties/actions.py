@@ -10,6 +10,7 @@ from ggzy.commons.parties.states import DUPLICATE
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import Outcome, action, has_role
 from ggzy.kernel.errors import NotFound, Unprocessable
+from ggzy.kernel.ledger import contents
 
 is_clock = has_role("clock", text="须由平台按时办理")
 is_registrar = has_role("registrar", text="须由主体登记人员办理")
@@ -31,7 +32,7 @@ def _outcome(act: Act, step: UUID, links: Sequence[Link], touched: set[int], sai
 def enter(act: Act, *, heads: list[int]) -> Outcome:
     """Take records of data sets 100 to 118 into the register, by the grounds that suffice for it."""
     step = uuid4()
-    links, touched = register.take(act, heads, step)
+    links, touched = register.take(act, contents.in_force(heads), step)
     return _outcome(act, step, links, touched, {"taken": len(heads)}, len(links))
 
 

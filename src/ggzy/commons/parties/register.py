@@ -14,6 +14,7 @@ from ggzy.commons.parties.models import Detail, Duplicate, Entry, Link, Party
 from ggzy.commons.parties.reading import Read, read
 from ggzy.kernel.act import Act
 from ggzy.kernel.ledger import contents
+from ggzy.kernel.ledger.contents import Content
 from ggzy.standard.identifiers import uscc_valid
 
 NEW = "new"
@@ -25,9 +26,9 @@ CROSS JOIN LATERAL (SELECT party_id FROM commons_entry WHERE keys @> ARRAY[k.key
 _NUMBERS = "SELECT nextval(pg_get_serial_sequence('commons_party', 'id')) FROM generate_series(1, %s)"
 
 
-def take(act: Act, heads: Sequence[int], step: UUID) -> tuple[list[Link], set[int]]:
-    """Take these records in, in the version in force. Returns the links made, and the parties of which something changed."""
-    found = [read(content) for content in contents.in_force(heads)]
+def take(act: Act, said: Iterable[Content], step: UUID) -> tuple[list[Link], set[int]]:
+    """Take these records in. Returns the links made, and the parties of which something changed."""
+    found = [read(content) for content in said]
     _take_details([one for one in found if not one.kind.is_entry])
     return _take_entries(act, [one for one in found if one.kind.is_entry], step)
 

@@ -8,8 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from django.conf import settings
-from django.utils.crypto import salted_hmac
 
 from ggzy import standard
 from ggzy.desks.exchange import envelope, repeats
@@ -17,10 +15,10 @@ from ggzy.desks.exchange.envelope import KEY_LENGTH, LINE_LIMIT, Envelope
 from ggzy.kernel import members
 from ggzy.kernel.act import Act
 from ggzy.kernel.ledger.records import HIDDEN, Candidate
+from ggzy.kernel.privacy.shielding import shielded
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-_SHIELDED = re.compile("h:[0-9a-f]{40}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -126,6 +124,12 @@ def _permitted(reporter: Reporter, prepared: Prepared) -> str:
                   field="data_set", rule="数据集目录", expected="目录中的编号", got=said)
         )  # fmt: skip
         return ""
+    if standard.DATA_SETS[number].kind == "register":
+        prepared.faults.append(
+            fault("record.data_set_ours", f"数据集 {said} 由平台自己发布，交易系统只接收、不报送。主体登记请报送 100—118。",
+                  field="data_set", rule="由平台发布", got=said)
+        )  # fmt: skip
+        return ""
     if not reporter.may_report(number):
         prepared.faults.append(
             fault("record.data_set_not_yours", f"本令牌不能报送数据集 {said}。请使用有相应权限的令牌，或向平台申请。",
@@ -161,7 +165,7 @@ def _record(reporter: Reporter, prepared: Prepared, number: str, raw: bytes, rea
                   field="PLATFORM_CODE", rule="与令牌一致", expected=reporter.source, got=checked.platform_code)
         )  # fmt: skip
     _check_clock(prepared, checked.timestamp, at)
-    prepared.data_set, prepared.key = number, _shielded(number, key)
+    prepared.data_set, prepared.key = number, shielded(number, key)
     _check_published(prepared, number, checked.published, at)
     _check_opening(prepared, number, checked.public, at)
     prepared.declares, prepared.parents = checked.declares, checked.parents
@@ -201,7 +205,7 @@ def _withdrawal(prepared: Prepared, number: str, raw: bytes, read: Envelope, at:
             fault("record.reason_missing", "撤回没有写明理由，已照办。建议在 reason 中写明，公众会看到它。",
                   field="reason", rule="建议填写", expected="撤回的理由")
         )  # fmt: skip
-    prepared.data_set, prepared.key = number, _shielded(number, read.key)
+    prepared.data_set, prepared.key = number, shielded(number, read.key)
     public, private = _encode({"reason": standard.mask_text(read.reason)}), _encode({"DATA_TIMESTAMP": stamp})
     prepared.candidate = Candidate(number, prepared.key, stamp, public, private, withdrawn=True)
 
@@ -262,21 +266,6 @@ def _latest(at: datetime) -> str:
 def _stamp(at: datetime) -> str:
     """A moment as the standard writes it; all lines of a batch ask for the same one."""
     return at.astimezone(standard.CHINA).strftime("%Y%m%d%H%M%S")
-
-
-def _shielded(number: str, key: str) -> str:
-    """A key that names a person is replaced by a keyed digest, which nobody can find by trying numbers.
-
-    That is the key of each record of a person, and every other one that holds an identity number or was made
-    from one (the standard marks those "sha256:"). A key that is a digest of ours stays as it is, so that a
-    sender may use the one that it was answered.
-    """
-    if _SHIELDED.fullmatch(key):
-        return key
-    personal = standard.DATA_SETS[number].kind in ("person", "expert")
-    if personal or key.startswith("sha256:") or standard.mask_text(key) != key:
-        return "h:" + salted_hmac("record.key", key, secret=settings.BLIND_KEY, algorithm="sha256").hexdigest()[:40]
-    return key
 
 
 def _as_dict(found: standard.Fault, number: str) -> dict[str, str]:

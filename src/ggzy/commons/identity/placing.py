@@ -1,0 +1,117 @@
+"""Places with a party: the registrar admits a representative, who invites staff and says what each may do."""
+
+from typing import Any
+from uuid import UUID
+
+from ggzy.commons.identity.actions import find, must_have_another, written
+from ggzy.commons.identity.guards import for_party, is_account, is_registrar
+from ggzy.commons.identity.models import Account, Membership
+from ggzy.commons.identity.roles import PARTY, families, rights
+from ggzy.commons.identity.states import MEMBERSHIP
+from ggzy.commons.parties.models import Party
+from ggzy.kernel.act import Act
+from ggzy.kernel.actions import May, Outcome, action
+from ggzy.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
+
+
+def _subject(act: Act, party: str, **_: Any) -> str:
+    return f"party/{party}"
+
+
+holds_it = May(lambda act, place, **_: Membership.objects.filter(pk=place, account__number=act.actor.partition(":")[2]).exists(), "须由本人办理")
+
+
+@action("membership.admit", "核准法定代表人账户", subject=_subject, may=is_registrar)
+def admit(act: Act, *, party: str, place: int, reason: str) -> Outcome:
+    """Let a claimed place of a representative hold, after looking at the evidence."""
+    found = _found(party, place)
+    MEMBERSHIP.move(found, "admit")
+    found.since = act.at
+    found.save(update_fields=["state", "since"])
+    return _outcome(found, party, {"reason": written(reason)})
+
+
+@action("membership.invite", "邀请办事人员", subject=_subject, may=for_party("staff"))
+def invite(act: Act, *, party: str, account: str, allowed: list[str], position: str = "staff") -> Outcome:
+    """Ask somebody to act for the party, with these rights; a representative may also name another representative."""
+    if position not in ("staff", "representative") or (position == "representative" and act.role != "representative"):
+        raise Forbidden("只有法定代表人账户可以增加法定代表人账户。", code="membership.position")
+    _check_rights(act, allowed)
+    invited = find(account)
+    join_party_plane(invited)
+    if Membership.objects.filter(account=invited, party__number=UUID(party), state__in=["claimed", "invited", "in_force"]).exists():
+        raise Conflict("这个账户已在本单位，或已邀请而未接受。", code="membership.twice")
+    made = Membership.objects.create(
+        account=invited, party=_party(party), position=position, rights=sorted(allowed), invited_by=act.actor, invited_at=act.at
+    )
+    return _outcome(made, party, {"account": account})
+
+
+@action("membership.accept", "接受邀请", subject=_subject, may=is_account & holds_it)
+def accept(act: Act, *, party: str, place: int) -> Outcome:
+    """Take the place that one was offered."""
+    found = _found(party, place)
+    MEMBERSHIP.move(found, "accept")
+    found.since = act.at
+    found.save(update_fields=["state", "since"])
+    return _outcome(found, party, {})
+
+
+@action("membership.change", "更改办事权限", subject=_subject, may=for_party("staff"))
+def change(act: Act, *, party: str, place: int, allowed: list[str]) -> Outcome:
+    """Say anew what one of the staff may do; nobody gives what he does not have himself."""
+    found = _found(party, place)
+    _check_rights(act, allowed)
+    if found.position != "staff" or found.state == "ended":
+        raise Unprocessable("只能更改在职办事人员的权限。", code="membership.not_staff")
+    found.rights = sorted(allowed)
+    found.save(update_fields=["rights"])
+    return _outcome(found, party, {})
+
+
+@action("membership.end", "终止办事关系", subject=_subject, may=for_party("staff") | holds_it | is_registrar)
+def end(act: Act, *, party: str, place: int, reason: str) -> Outcome:
+    """End somebody's place with a party, or one's own; the last representative cannot go."""
+    found = _found(party, place)
+    if found.position == "representative" and act.role == "staff" and found.account.actor != act.actor:
+        raise Forbidden("办事人员不能终止法定代表人账户。", code="membership.position")
+    must_have_another(found)
+    MEMBERSHIP.move(found, "end")
+    found.family, found.ended_at = None, act.at
+    found.save(update_fields=["state", "family", "ended_at"])
+    return _outcome(found, party, {"reason": written(reason)})
+
+
+def join_party_plane(account: Account) -> None:
+    """Make the account one that acts for parties; refused while it has roles of another family."""
+    if account.family == PARTY:
+        return
+    if account.grants.filter(family__isnull=False).exists():
+        raise Conflict(
+            f"这个账户有“{families()[account.family]}”一类的角色，不能同时代表交易主体。请换一个人办理。", code="grant.family"
+        )
+    account.family = PARTY
+    account.save(update_fields=["family"])
+
+
+def _check_rights(act: Act, allowed: list[str]) -> None:
+    if unknown := set(allowed) - rights().keys():
+        raise Unprocessable(f"没有名为“{min(unknown)}”的权限。请从列表中选择。", code="membership.right", fields=["allowed"])
+    if act.role == "staff" and (more := set(allowed) - set(act.scope)):
+        raise Forbidden(f"您自己没有“{rights()[min(more)]}”的权限，不能授予他人。", code="membership.more_than_own")
+
+
+def _party(number: str) -> Party:
+    return Party.objects.get(number=UUID(number))
+
+
+def _found(party: str, place: int) -> Membership:
+    found = Membership.objects.select_for_update(of=("self",)).select_related("account", "party").filter(pk=place, party__number=party).first()
+    if found is None:
+        raise NotFound("这个主体没有这位办事人员。请刷新页面。", code="membership.not_found")
+    return found
+
+
+def _outcome(found: Membership, party: str, said: dict[str, Any]) -> Outcome:
+    told = {"party": party, "place": found.pk, "account": str(found.account.number), "position": found.position, "rights": found.rights}
+    return Outcome(found.pk, {**told, "state": found.state, **said}, disclose="audit")
