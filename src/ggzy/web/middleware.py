@@ -5,14 +5,15 @@ from collections.abc import Callable
 from secrets import token_hex
 
 import msgspec
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from ggzy.kernel.errors import Malformed, NotFound, Refusal, TooLarge, Unavailable
+from ggzy.kernel.errors import Forbidden, Malformed, NotFound, Refusal, TooLarge, Unavailable
+from ggzy.web.identity import clients
 from ggzy.web.portal.problems import catalogue
 
 log = logging.getLogger("ggzy.web")
@@ -20,7 +21,7 @@ Respond = Callable[[HttpRequest], HttpResponseBase]
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none';"
-    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    " base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 
 
@@ -53,11 +54,17 @@ class Guard:
             response = self.process_exception(request, NotFound(_("没有这个页面。请检查地址，或从首页重新查找。")))
         else:
             response = self.respond(request)
+        if request.path.startswith(("/account/", "/openid/")):
+            response.headers.setdefault("Content-Security-Policy", f"{CONTENT_SECURITY_POLICY} {' '.join(clients.origins())}")
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase:
-        if isinstance(error, OperationalError | InterfaceError):
+        if isinstance(error, Http404):
+            error = NotFound(_("没有这个页面。请检查地址，或从首页重新查找。"))
+        elif isinstance(error, PermissionDenied):
+            error = Forbidden(_("这一步不能这样办理，没有处理。请返回上一页重新开始。"))
+        elif isinstance(error, OperationalError | InterfaceError):
             log.warning("the database is away: %s %s: %s", request.method, request.path, error)
             error = Unavailable(
                 _("数据库正在恢复，请几秒后重试；用同一 Idempotency-Key 重新报送是安全的。"),

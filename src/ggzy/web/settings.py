@@ -72,12 +72,16 @@ WEBHOOK_NETWORKS = tuple(
 DEBUG = False
 ALLOWED_HOSTS = [HOST, "localhost", "127.0.0.1", "[::1]"]
 
-AUTH_USER_MODEL = "commons.Account"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.idp.oidc",
     "procrastinate.contrib.django",
     "ggzy.kernel",
     "ggzy.commons",
@@ -92,7 +96,10 @@ MIDDLEWARE = [
     "ggzy.web.language.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "ggzy.web.middleware.guard",
+    "allauth.account.middleware.AccountMiddleware",  # it answers first to what its own pages raise
 ]
 ROOT_URLCONF = "ggzy.web.urls"
 SILENCED_SYSTEM_CHECKS = ["urls.W002"]  # /standard and /standard.json are neighbours: their routes begin behind the word
@@ -110,8 +117,9 @@ TEMPLATES = [
 
 # Pages made in the last ten seconds, in each process (web/portal/kept.py): 1,000 of 100 kB at most, typically 25 MB.
 _memory = "django.core.cache.backends.locmem.LocMemCache"
+# What must hold in all processes lies in the database: guesses at sign-in, codes of the OpenID provider.
 CACHES = {
-    "default": {"BACKEND": _memory},
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
     "pages": {"BACKEND": _memory, "LOCATION": "pages", "TIMEOUT": 10, "OPTIONS": {"MAX_ENTRIES": 1000}},
 }
 
@@ -171,6 +179,32 @@ X_FRAME_OPTIONS = "DENY"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31536000
+
+# Who signs in (web/identity). What is told and asked is allauth's; the words and rules are ours.
+AUTH_USER_MODEL = "commons.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/account/"
+ACCOUNT_ADAPTER = "ggzy.web.identity.adapters.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD, ACCOUNT_USER_MODEL_EMAIL_FIELD = "login", "email"
+ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"username"}, ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USERNAME_MIN_LENGTH, ACCOUNT_SESSION_REMEMBER, ACCOUNT_PRESERVE_USERNAME_CASING = 3, False, False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+MFA_ADAPTER = "ggzy.web.identity.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # http://localhost is a secure context
+MFA_TOTP_ISSUER = f"{CITY}公共资源交易平台"
+IDP_OIDC_ADAPTER = "ggzy.web.identity.provider.Provider"
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = SESSION_COOKIE_AGE
+IDP_OIDC_RP_INITIATED_LOGOUT_ASKS_FOR_OP_LOGOUT = False
 
 _mail = urlsplit(os.environ.get("GGZY_MAIL", ""))
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail.scheme else 'filebased'}.EmailBackend"

@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/", include("ggzy.web.api.urls")),
     path("evidence/", include("ggzy.web.evidence.urls")),
     path("exchange/", include("ggzy.web.exchange.urls")),
+    path("", include("ggzy.web.identity.urls")),
     path("regulatory", include("ggzy.web.regulatory.urls")),
     path("standard", include("ggzy.web.standard.urls")),
     path("", include("ggzy.web.reach.urls")),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ggzy.commons.identity import administrators
 from ggzy.commons.identity.guards import is_door, is_self, is_sysadmin
-from ggzy.commons.identity.models import Account, Grant, Membership
+from ggzy.commons.identity.models import Account, Grant, Membership, Sharing
 from ggzy.commons.identity.states import ACCOUNT, GRANT, MEMBERSHIP
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import Outcome, action
@@ -92,6 +92,22 @@ def close(act: Act, *, account: str, reason: str) -> Outcome:
     found.closed_at = act.at
     found.save()
     return _outcome(found, account, {"reason": written(reason)})
+
+
+@action("account.share", "同意告知系统", subject=_subject, may=is_self)
+def share(act: Act, *, account: str, client: str, scopes: list[str]) -> Outcome:
+    """Let a system know these things of oneself, now and at later visits, until it is taken back."""
+    found = find(account)
+    Sharing.objects.update_or_create(account=found, client_id=client, defaults={"scopes": sorted(scopes), "at": act.at})
+    return _outcome(found, account, {"client": client, "scopes": sorted(scopes)})
+
+
+@action("account.unshare", "撤回同意", subject=_subject, may=is_self)
+def unshare(act: Act, *, account: str, client: str) -> Outcome:
+    """Take back what one let a system know; it is asked anew at the next visit. Taking back twice is no mistake."""
+    found = find(account)
+    found.sharings.filter(client_id=client).delete()
+    return _outcome(found, account, {"client": client})
 
 
 def find(account: str) -> Account:

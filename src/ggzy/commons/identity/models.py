@@ -144,3 +144,27 @@ class Membership(models.Model):
                 fields=["account", "party"], name="an_account_is_with_a_party_once", condition=Q(state__in=["claimed", "invited", "in_force"])
             ),
         ]
+
+
+class RelyingSession(models.Model):
+    """A system that somebody has entered by signing in here; it is told when the session ends."""
+
+    sid = models.TextField(help_text="number of the browser session, as the system heard it")
+    client_id = models.TextField(help_text="the system, as the OpenID provider knows it")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="entered")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sid", "client_id"], name="a_session_enters_a_system_once")]
+
+
+class Sharing(models.Model):
+    """What somebody has agreed to let a system know; it holds until it is taken back."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sharings")
+    client_id = models.TextField(help_text="the system, as the OpenID provider knows it")
+    scopes = ArrayField(models.TextField())
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "client_id"], name="what_is_shared_with_a_system_is_said_once")]

@@ -44,6 +44,11 @@ def act_for(account: Account, hat: Hat | None, via: str, reason: str = "") -> Ac
     )  # fmt: skip
 
 
+def shared(account: Account, client: str) -> set[str]:
+    """What somebody lets a system know, as OpenID scopes."""
+    return {scope for scopes in account.sharings.filter(client_id=client).values_list("scopes", flat=True) for scope in scopes}
+
+
 def _granted(account: Account) -> Sequence[Hat]:
     now = clock.now()
     running = Grant.objects.filter(account=account, state="in_force", since__lte=now).filter(Q(until__isnull=True) | Q(until__gt=now))

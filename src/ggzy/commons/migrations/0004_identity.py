@@ -10,6 +10,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    # Their tables point to accounts, and Django would make them when the first of our migrations is done.
+    run_before = [("account", "0001_initial"), ("mfa", "0001_initial"), ("allauth_idp_oidc", "0001_initial")]
+
     dependencies = [
         ('commons', '0003_parties'),
     ]

@@ -5,11 +5,14 @@ from django.http import HttpRequest
 from ggzy.desks.exchange import tokens
 from ggzy.desks.exchange.prepare import Reporter
 from ggzy.kernel.errors import Unprocessable
+from ggzy.web.identity import clients
 
 
 def reporter(request: HttpRequest) -> Reporter:
-    """The trading system whose token came with the request."""
-    return tokens.reporter(request.headers.get("Authorization", ""))
+    """The trading system whose token came with the request: one that an operator issued, or one of the token endpoint."""
+    authorization = request.headers.get("Authorization", "")
+    system = clients.system_of(authorization)
+    return Reporter(system, f"system:{system}") if system else tokens.reporter(authorization)
 
 
 def idempotency_key(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ggzy import standard
+from ggzy.commons.identity.roles import roles
 from ggzy.commons.subscriptions.actions import RHYTHMS
 from ggzy.desks.disclosure import filters, names, regulatory
 from ggzy.desks.exchange import intake
@@ -12,6 +13,8 @@ from ggzy.kernel import errors
 from ggzy.standard.versions import CELLS
 from ggzy.web import urls  # noqa: F401 - with the addresses, every refusal is loaded
 from ggzy.web.api import openapi
+from ggzy.web.identity import views as identity
+from ggzy.web.identity.provider import SCOPES
 from ggzy.web.portal import downloads, listing, notice, party, problems, words
 from ggzy.web.regulatory import views as decisions
 from ggzy.web.standard import data_set, formats, groups
@@ -35,6 +38,9 @@ def tables() -> Iterator[tuple[str, Words]]:
     yield "commons/subscriptions/actions.py", RHYTHMS.values()
     for states in (QUARANTINED, WEBHOOK, DELIVERY):
         yield "kernel/words.csv", states.words.values()
+    yield "commons/identity/roles.csv", [role.title for role in roles().values()]
+    yield "web/identity/provider.py", SCOPES.values()
+    yield "web/identity/views.py", identity.ASSURANCE.values()
     yield "desks/exchange/intake.py", intake.WORDS.values()
     yield "kernel/errors.py", _titles()
     yield "web/portal/problems.csv", (problems.BY_LINE, problems.AT_HAND, *problems.SECTIONS.values())
