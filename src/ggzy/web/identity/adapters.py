@@ -5,10 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.hashers import make_password
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from ggzy.commons.identity import actions  # noqa: F401 - registers account.open
 from ggzy.commons.identity.models import Account
@@ -29,6 +30,12 @@ class Accounts(DefaultAccountAdapter):
         password = make_password(given["password1"]) if given.get("password1") else ""
         perform(Act("visitor", "visitor", "web"), "account.open", account=number, login=given["username"], password=password)
         return Account.objects.get(number=number)
+
+    def post_login(self, request: HttpRequest, user: Account, *, signup: bool, **given: Any) -> HttpResponse:
+        """Who has just chosen a password has just shown that he knows it."""
+        if signup:
+            record_authentication(request, user, method="password", reauthenticated=True)
+        return super().post_login(request, user, signup=signup, **given)
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out here and everywhere."""

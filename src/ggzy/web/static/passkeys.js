@@ -12,7 +12,6 @@
     return answer.json();
   };
   form.addEventListener("submit", async (event) => {
-    if (form.elements.credential.value) return;
     event.preventDefault();
     button.disabled = true;
     try {
