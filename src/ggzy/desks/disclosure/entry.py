@@ -50,7 +50,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the index knows of one record in force. `amount` is in yuan, moments carry their zone.
 
     `codes` reads "kind:code": project, procedure, lot, deal; principal, agent, winner, bidder, and "party" for
-    each of these. `region` is a GB/T 2260 code of six digits, or a name where the sender gave no code. Only
+    each of these that the record names itself. `region` is a GB/T 2260 code of six digits, or a name where the sender gave no code. Only
     notices have a text. Where its date of publication is not public or not given (`dated` is false; no data set
     has another public date to take its place), `published_at` is when the platform took the record in;
     `changed_at` is when it took in the version in force, if that is not the first.

@@ -28,7 +28,7 @@ from ggzy.desks.disclosure import terms
 from ggzy.desks.disclosure.entry import Entry
 from ggzy.desks.disclosure.initials import initials
 
-FORM = 8
+FORM = 9
 NOTHING = -1
 """Stands for an amount or a deadline that is not given; also the head of the document with the cursor."""
 

@@ -1,4 +1,8 @@
-"""What a notice leaves out and its project or lot has said: region, principal, market."""
+"""What a notice leaves out and its project or lot has said: region, principal, market.
+
+A principal that is taken over becomes the notice's principal, never one of the parties that it names itself
+(`party:`): else a penalty would be on the record of whoever bought what the penalised party bid for.
+"""
 
 from collections.abc import Iterator
 
@@ -13,7 +17,7 @@ _OWN = ("lot:", "procedure:", "project:")
 _MOST = 200_000
 
 Told = tuple[str, str, tuple[str, ...], str]
-"""Region, the principal's name and codes, market."""
+"""Region, the principal's name and code, market."""
 _NOTHING: Told = ("", "", (), "other")
 
 
@@ -70,8 +74,7 @@ class Inheritance:
 
 
 def _told(entry: Entry) -> Told:
-    principal = next((code for code in entry.codes if code.startswith("principal:")), "")
-    codes = (principal, f"party:{principal.partition(':')[2]}") if principal else ()
+    codes = tuple(code for code in entry.codes if code.startswith("principal:"))[:1]
     return entry.region, entry.principal, codes, entry.market
 
 

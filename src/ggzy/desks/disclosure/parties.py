@@ -7,7 +7,7 @@ from decimal import Decimal
 from tantivy import Occur, Query, Searcher
 
 from ggzy.desks.disclosure import index, slices, terms
-from ggzy.desks.disclosure.query import Hit, all_of, any_of, carrying, span, tagged
+from ggzy.desks.disclosure.query import Hit, all_of, carrying, span, tagged
 from ggzy.kernel import clock
 from ggzy.standard import CHINA
 
@@ -62,7 +62,7 @@ def party(code: str, pages: dict[str, int] | None = None) -> Party | None:
         return None
     asked = pages or {}
     name = _called(searcher, about, code)
-    mentioning, unsure = _naming(searcher, name, about)
+    mentioning, unsure = _naming(searcher, name, carrying(f"party:{code}", f"principal:{code}"))
     won = all_of([carrying(f"winner:{code}"), tagged("stage:result")])
     bought = all_of([carrying(f"principal:{code}"), tagged("stage:notice")])
     return Party(
@@ -71,7 +71,7 @@ def party(code: str, pages: dict[str, int] | None = None) -> Party | None:
         [role for role in ROLES if slices.total(searcher, carrying(f"{role}:{code}"))],
         _slice(searcher, won, asked.get("won", 1)),
         _slice(searcher, bought, asked.get("bought", 1)),
-        _slice(searcher, _against(searcher, about, code), asked.get("penalties", 1)),
+        _slice(searcher, all_of([about, tagged("stage:penalty")]), asked.get("penalties", 1)),
         _slice(searcher, unsure, asked.get("named", 1)),
         slices.total(searcher, mentioning),
         _totals(searcher, won),
@@ -99,33 +99,18 @@ def _name(hit: Hit, code: str) -> str:
         return hit.principal
     if f"agent:{code}" in hit.codes:
         return hit.agent
-    alone = sum(one.startswith("party:") for one in hit.codes) <= 2
-    return hit.winner if alone else ""
+    named = {one.partition(":")[2] for one in hit.codes if one.startswith("party:")}
+    others = named - {one.partition(":")[2] for one in hit.codes if one.startswith(("principal:", "agent:"))}
+    return hit.winner if others == {code} else ""
 
 
-def _naming(searcher: Searcher, name: str, about: Query) -> tuple[Query, Query]:
+def _naming(searcher: Searcher, name: str, its_own: Query) -> tuple[Query, Query]:
     """The notices in which a name stands, and those of them that do not carry the code."""
     if len(name) < _SHORTEST:
         return Query.empty_query(), Query.empty_query()
     stands = terms.find(index.SCHEMA, terms.normal(name), searcher.doc_freq)
     mentioning = all_of([tagged("listed"), stands])
-    return mentioning, Query.boolean_query([(Occur.Must, mentioning), (Occur.MustNot, about)])
-
-
-def _against(searcher: Searcher, about: Query, code: str) -> Query:
-    """The penalties against a party, not those against others in its own trades.
-
-    These carry its code, too, since a record takes its principal from its project; whom it names itself stands first.
-    """
-    penalties = all_of([about, tagged("stage:penalty")])
-    in_its_trades = all_of([penalties, carrying(f"principal:{code}")])
-    named = [one.head_id for one in slices.coded(searcher, in_its_trades) if _first_party(one.codes) == code]
-    elsewhere = Query.boolean_query([(Occur.Must, penalties), (Occur.MustNot, in_its_trades)])
-    return any_of([elsewhere, Query.term_set_query(index.SCHEMA, "head", named)]) if named else elsewhere
-
-
-def _first_party(codes: tuple[str, ...]) -> str:
-    return next((code.partition(":")[2] for code in codes if code.startswith("party:")), "")
+    return mentioning, Query.boolean_query([(Occur.Must, mentioning), (Occur.MustNot, its_own)])
 
 
 def _totals(searcher: Searcher, won: Query) -> list[tuple[str, Decimal]]:

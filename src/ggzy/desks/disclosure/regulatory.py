@@ -101,7 +101,7 @@ def find(topic: str, query: Query) -> Found:
 def of_party(code: str) -> dict[str, list[Decision]]:
     """What is on record about a party itself, by topic, the newest first; topics without anything are left out.
 
-    A record may carry the codes of others, too: it takes its principal from its project.
+    A record may name others, too, such as the authority that decided: the party it is about is asked of itself.
     """
     searcher = index.reader.searcher()
     if searcher is None or not code:
