@@ -1,5 +1,7 @@
 """A party registers once, by its own representative, who lets staff act for it."""
 
+from uuid import uuid4
+
 import pytest
 
 from ggzy import standard
@@ -187,3 +189,13 @@ def test_one_person_has_one_account(account):
     with pytest.raises(Conflict) as refused:
         account("WANG")
     assert refused.value.code == "account.login_taken"
+
+
+@pytest.mark.parametrize("actor", ["system:91310000MA1K00001R", "visitor", "account:registrar", "operator:zhang"])
+def test_who_is_no_account_is_refused_and_breaks_nothing(db, actor):
+    for party in ("", "x", "0" * 36, str(uuid4())):
+        for act, given in [(Act(actor, "system", "api"), {}), (REGISTRAR, {"reason": "x"})]:
+            with pytest.raises(Refusal):
+                perform(act, "membership.end", party=party, place=2**63 - 1, **{"reason": "x"} | given)
+    with pytest.raises(Refusal):
+        perform(Act(actor, "person", "api"), "membership.accept", party="x", place=1)

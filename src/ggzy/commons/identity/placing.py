@@ -18,7 +18,12 @@ def _subject(act: Act, party: str, **_: Any) -> str:
     return f"party/{party}"
 
 
-holds_it = May(lambda act, place, **_: Membership.objects.filter(pk=place, account__number=act.actor.partition(":")[2]).exists(), "须由本人办理")
+def _is_own(act: Act, *, place: int, **_: Any) -> bool:
+    found = Membership.objects.select_related("account").filter(pk=place).first()
+    return found is not None and found.account.actor == act.actor
+
+
+holds_it = May(_is_own, "须由本人办理")
 
 
 @action("membership.admit", "核准法定代表人账户", subject=_subject, may=is_registrar)
@@ -106,10 +111,18 @@ def _party(number: str) -> Party:
 
 
 def _found(party: str, place: int) -> Membership:
-    found = Membership.objects.select_for_update(of=("self",)).select_related("account", "party").filter(pk=place, party__number=party).first()
+    places = Membership.objects.select_for_update(of=("self",)).select_related("account", "party")
+    found = places.filter(pk=place, party__number=number).first() if (number := _number(party)) else None
     if found is None:
         raise NotFound("这个主体没有这位办事人员。请刷新页面。", code="membership.not_found")
     return found
+
+
+def _number(party: str) -> UUID | None:
+    try:
+        return UUID(party)
+    except ValueError:
+        return None
 
 
 def _outcome(found: Membership, party: str, said: dict[str, Any]) -> Outcome:
