@@ -1,8 +1,6 @@
 """`ggzy inbox DIR`: watch a folder into which trading systems put national exchange packages."""
 
 import logging
-import signal
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from ggzy.desks.exchange.models import TradingSystem
 from ggzy.desks.exchange.packages.folder import Folder
 from ggzy.desks.exchange.prepare import Reporter
 from ggzy.kernel.errors import Refusal, Unavailable
+from ggzy.kernel.resident import until_told
 from ggzy.standard import identifiers
 
 log = logging.getLogger(__name__)
@@ -34,9 +33,7 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, folder: Path, platform: str | None, once: bool, interval: float, **options: Any
     ) -> None:
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+        stop = until_told()
         folders: dict[str, Folder] = {}
         try:
             while not stop.is_set():
