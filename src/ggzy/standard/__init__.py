@@ -10,7 +10,7 @@ from .canonical import canonical
 from .checking import check
 from .examples import example
 from .finding import find
-from .formats import CHINA, moment
+from .formats import CHINA, moment, stamp
 from .guidance import guidance
 from .markets import market_of
 from .masking import mask_account, mask_id, mask_phone, mask_text
@@ -58,6 +58,7 @@ __all__ = [
     "read",
     "schema_address",
     "stages",
+    "stamp",
     "typed",
     "versions",
     "wired",

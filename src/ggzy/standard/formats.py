@@ -87,6 +87,11 @@ def is_moment(text: str, length: int) -> bool:
     return clock.isdigit() and clock.isascii() and clock[:2] < "24" and clock[2:4] < "60" and clock[4:] < "60"
 
 
+def stamp(at: datetime) -> str:
+    """A moment as the standard writes it (yyyyMMddHHmmss), in China's time."""
+    return at.astimezone(CHINA).strftime("%Y%m%d%H%M%S")
+
+
 def moment(text: str) -> datetime | None:
     """A date or date-time of the standard (8, 12 or 14 digits) in China's time; None when it is none."""
     if len(text) not in (8, 12, 14) or not is_moment(text, len(text)):

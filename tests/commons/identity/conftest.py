@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from ggzy.commons.identity import actions, granting, placing, registering  # noqa: F401 - register the actions
+from ggzy.commons.identity import actions, closing, granting, placing, registering  # noqa: F401 - register the actions
 from ggzy.commons.identity.models import Account
 from ggzy.commons.identity.queries import act_for, hats
 from ggzy.kernel.act import Act

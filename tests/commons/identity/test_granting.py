@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from ggzy.commons.identity import administrators, placing
+from ggzy.commons.identity import administrators, granting
 from ggzy.commons.identity.models import Account, Grant, Membership
 from ggzy.commons.identity.queries import act_for, hats
-from ggzy.commons.identity.roles import ADMINISTRATORS, families, roles
+from ggzy.commons.identity.roles import ADMINISTRATORS, PARTY, families, roles
 from ggzy.commons.parties.models import Party
 from ggzy.kernel import clock
 from ggzy.kernel.act import Act
@@ -85,7 +85,7 @@ def test_no_account_has_roles_of_two_families(secadmins, account, first):
             assert refused.value.code == "grant.family"
     found = Account.objects.get(number=who)
     with pytest.raises(Conflict):
-        placing.join_party_plane(found)
+        granting.join(found, PARTY)
 
 
 def test_the_database_refuses_two_families_too(secadmins, account):
@@ -95,11 +95,13 @@ def test_the_database_refuses_two_families_too(secadmins, account):
     other = {"family": "audit", "role": "audit", "since": clock.now(), "until": clock.now() + YEAR, "ground": "x",
              "proposed_by": "a", "proposed_at": clock.now()}  # fmt: skip
     party = Party.objects.create(kind="legal", name="甲", at=clock.now())
+    place = {"account": found, "party": party, "position": "staff", "state": "in_force", "invited_by": "a", "invited_at": clock.now()}
     for wrong in (
         lambda: Grant.objects.create(account=found, **other),
         lambda: Grant.objects.create(account=found, **other | {"family": "line"}),
         lambda: Grant.objects.create(account=found, **other | {"role": "inspection"}),
-        lambda: Membership.objects.create(account=found, party=party, position="staff", invited_by="a", invited_at=clock.now()),
+        lambda: Membership.objects.create(**place, family=PARTY),
+        lambda: Membership.objects.create(**place),
         lambda: Account.objects.filter(pk=found.pk).update(family="audit"),
         lambda: Grant.objects.filter(account=found).update(state="in_force"),
         lambda: Grant.objects.filter(account=found).update(until=None),

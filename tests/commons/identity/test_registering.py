@@ -132,6 +132,7 @@ def test_staff_do_what_they_may_and_no_more(wang, account, acting):
     li = acting(number)
     with pytest.raises(StopIteration):
         acting(number, "恒泰")
+    assert Account.objects.get(number=number).family == "", "an invitation binds nobody"
     perform(li, "membership.accept", party=wang.party, place=place)
     li = acting(number, "恒泰")
     assert (li.role, li.scope) == ("staff", ("bid", "staff"))

@@ -84,9 +84,10 @@ def test_a_likeness_is_asked_about_and_a_person_decides(register):
     assert len(_parties()) == 2
     (question,) = queries.duplicates()
     assert question.ground == "code_and_people"
-    step = _do("duplicate.confirm", duplicate=question.pk, reason="营业执照显示曾用名")
+    step = _do("duplicate.confirm", duplicate=question.pk, reason="营业执照显示曾用名，证件 310101199003070000")
     assert _parties() == [[NAME, "示范市恒泰物业管理有限公司"]]
     assert not queries.duplicates()
+    assert "310101199003070000" not in Event.objects.filter(type="duplicate.confirm").get().body
     merged = Party.objects.get(state="merged")
     assert queries.by_number(merged.number).state == "registered"
     _do("party.undo", step=step, reason="营业执照系伪造")
@@ -191,3 +192,21 @@ def test_only_a_registrar_decides(register):
     with pytest.raises(Unprocessable):
         _do("party.separate", entry=head, reason="  ")
     assert actions.is_registrar.roles == {"registrar"}
+
+
+def test_a_party_that_was_merged_meanwhile_stands_for_the_one_into_which(register):
+    register(("100", FIRM))
+    other = FIRM | {"LEGAL_NAME": "示范市恒泰物业管理有限公司"}
+    third = FIRM | {"LEGAL_NAME": "示范市恒泰园林绿化有限公司"}
+    register(("100", other), reporter=LAND)
+    register(("100", third), reporter=Reporter("91310000MA1K00003L", "system:91310000MA1K00003L"))
+    first, *rest = queries.duplicates()
+    _do("duplicate.confirm", duplicate=first.pk, reason="曾用名")
+    for question in rest:
+        if len(_parties()) > 1:
+            _do("duplicate.confirm", duplicate=question.pk, reason="曾用名")
+        else:
+            with pytest.raises(Conflict):
+                _do("duplicate.confirm", duplicate=question.pk, reason="曾用名")
+    assert [len(names) for names in _parties()] == [3]
+    assert Party.objects.filter(state="registered").count() == 1

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ggzy.commons.identity import administrators
-from ggzy.commons.identity.actions import find, written
+from ggzy.commons.identity.actions import find, subject
 from ggzy.commons.identity.guards import is_operator, is_secadmin, is_self
 from ggzy.commons.identity.models import Account, Grant
 from ggzy.commons.identity.roles import ADMINISTRATORS, Role, families, roles
@@ -12,19 +12,15 @@ from ggzy.commons.identity.states import GRANT
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import Outcome, action
 from ggzy.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
+from ggzy.kernel.reasons import written
 from ggzy.standard.identifiers import region_valid
 
 LONGEST = timedelta(days=366)
 """A sensitive role is granted for a year at most; then somebody asks again whether it is needed."""
-
 _FEWEST = {"secadmin": 2}
 
 
-def _subject(act: Act, account: str, **_: Any) -> str:
-    return f"account/{account}"
-
-
-@action("grant.propose", "授予角色", subject=_subject, may=is_secadmin)
+@action("grant.propose", "授予角色", subject=subject, may=is_secadmin)
 def propose(
     act: Act, *, account: str, role: str, ground: str, until: datetime | None = None, region: str = "",
     markets: list[str] | None = None,
@@ -39,14 +35,14 @@ def propose(
     _check_time(wanted, act.at, until)
     if region and not region_valid(region.ljust(6, "0")):
         raise Unprocessable("辖区应为行政区域代码的前 2、4 或 6 位。请核对。", code="grant.region", fields=["region"])
-    _join(found, wanted)
+    join(found, wanted.family)
     made = _grant(act, found, wanted, ground, until, region, markets or [])
     made.state = "proposed" if wanted.sensitive else "in_force"
     made.save()
     return _outcome(made, account)
 
 
-@action("grant.confirm", "确认授予角色", subject=_subject, may=is_secadmin)
+@action("grant.confirm", "确认授予角色", subject=subject, may=is_secadmin)
 def confirm(act: Act, *, account: str, grant: int) -> Outcome:
     """Let a proposed role hold, as the second person; neither who proposed it nor who gets it may."""
     found = _found(account, grant)
@@ -58,25 +54,23 @@ def confirm(act: Act, *, account: str, grant: int) -> Outcome:
     return _outcome(found, account)
 
 
-@action("grant.decline", "不同意授予角色", subject=_subject, may=is_secadmin)
+@action("grant.decline", "不同意授予角色", subject=subject, may=is_secadmin)
 def decline(act: Act, *, account: str, grant: int, reason: str) -> Outcome:
     """Turn a proposed role down, with the reason."""
     found = _found(account, grant)
-    GRANT.move(found, "decline")
-    return _close(act, found, account, written(reason))
+    finish(act, found, "decline", reason)
+    return _outcome(found, account)
 
 
-@action("grant.end", "终止角色", subject=_subject, may=is_secadmin | is_self)
+@action("grant.end", "终止角色", subject=subject, may=is_secadmin | is_self)
 def end(act: Act, *, account: str, grant: int, reason: str) -> Outcome:
     """Take a role back, or lay it down; the last administrator of a kind cannot."""
     found = _found(account, grant)
-    if found.role in ADMINISTRATORS:
-        administrators.must_remain(without=found)
-    GRANT.move(found, "end")
-    return _close(act, found, account, written(reason))
+    finish(act, found, "end", reason)
+    return _outcome(found, account)
 
 
-@action("grant.appoint", "任命首任管理员", subject=_subject, may=is_operator, door=False)
+@action("grant.appoint", "任命首任管理员", subject=subject, may=is_operator, door=False)
 def appoint(act: Act, *, account: str, role: str, ground: str, second: str, until: datetime) -> Outcome:
     """Name an administrator while there are too few of that kind, by two operators at the machine (ggzy appoint).
 
@@ -90,11 +84,33 @@ def appoint(act: Act, *, account: str, role: str, ground: str, second: str, unti
     if second == act.actor:
         raise Forbidden("两名经办人不能是同一人。", code="grant.two_persons")
     _check_time(wanted, act.at, until)
-    _join(found, wanted)
+    join(found, wanted.family)
     made = _grant(act, found, wanted, ground, until, "", [])
     made.state, made.confirmed_by, made.confirmed_at = "in_force", second, act.at
     made.save()
     return _outcome(made, account)
+
+
+def join(account: Account, family: str) -> None:
+    """Make the account one of this family of roles; it can have no roles of another while it has any of its own."""
+    if account.family == family:
+        return
+    if account.grants.filter(family__isnull=False).exists() or account.memberships.filter(family__isnull=False).exists():
+        mine, wanted = families()[account.family], families()[family]
+        raise Conflict(
+            f"这个账户已有“{mine}”一类的角色，不能再有“{wanted}”一类：两类相互排斥。请换一个人，或先终止原有角色。", code="grant.family"
+        )
+    account.family = family
+    account.save(update_fields=["family"])
+
+
+def finish(act: Act, grant: Grant, verb: str, reason: str) -> None:
+    """Let a grant hold no more, by this verb; the last administrator of a kind stays."""
+    if grant.role in ADMINISTRATORS and grant.state == "in_force":
+        administrators.must_remain(without=grant)
+    GRANT.move(grant, verb)
+    grant.family, grant.ended_by, grant.ended_at, grant.end_ground = None, act.actor, act.at, written(reason)
+    grant.save(update_fields=["state", "family", "ended_by", "ended_at", "end_ground"])
 
 
 def _role(code: str) -> Role:
@@ -109,20 +125,6 @@ def _check_time(role: Role, now: datetime, until: datetime | None) -> None:
         raise Unprocessable("有效期止应是将来的时间，并带时区。请核对。", code="grant.until", fields=["until"])
     if role.sensitive and (until is None or until - now > LONGEST):
         raise Unprocessable(f"“{role.title}”是敏感角色，须写明有效期止，最长一年。", code="grant.until", fields=["until"])
-
-
-def _join(account: Account, role: Role) -> None:
-    """Make the account one of the role's family; it can have no roles of another while it has any of its own."""
-    if account.family == role.family:
-        return
-    if account.grants.filter(family__isnull=False).exists() or account.memberships.filter(family__isnull=False).exists():
-        mine, wanted = families()[account.family], families()[role.family]
-        raise Conflict(
-            f"这个账户已有“{mine}”一类的角色，不能再授予“{wanted}”一类：两类相互排斥。请换一个人，或先终止原有角色。",
-            code="grant.family",
-        )
-    account.family = role.family
-    account.save(update_fields=["family"])
 
 
 def _grant(
@@ -141,12 +143,6 @@ def _found(account: str, grant: int) -> Grant:
     if found is None:
         raise NotFound("这个账户没有这项授予。请刷新页面。", code="grant.not_found")
     return found
-
-
-def _close(act: Act, found: Grant, account: str, reason: str) -> Outcome:
-    found.family, found.ended_by, found.ended_at, found.end_ground = None, act.actor, act.at, reason
-    found.save(update_fields=["state", "family", "ended_by", "ended_at", "end_ground"])
-    return _outcome(found, account)
 
 
 def _outcome(found: Grant, account: str) -> Outcome:

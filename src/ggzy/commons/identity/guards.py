@@ -1,10 +1,12 @@
 """Who may do what with accounts, roles and places, as named predicates."""
 
+from ggzy.commons.parties.actions import is_registrar
 from ggzy.kernel.actions import May, has_role
+
+__all__ = ["for_party", "is_account", "is_door", "is_operator", "is_registrar", "is_secadmin", "is_self", "is_sysadmin"]
 
 is_secadmin = has_role("secadmin", text="须由安全管理员办理")
 is_sysadmin = has_role("sysadmin", text="须由系统管理员办理")
-is_registrar = has_role("registrar", text="须由主体登记人员办理")
 is_operator = has_role("operator", text="须由平台运维人员办理")
 is_self = May(lambda act, account, **_: act.actor == f"account:{account}", "须由本人办理")
 is_account = May(lambda act, **_: act.actor.startswith("account:"), "须登录后办理")

@@ -123,7 +123,7 @@ class Membership(models.Model):
     """Somebody's place with a party: its representative, or staff with certain rights."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="memberships")
-    family = models.TextField(null=True, default=PARTY, help_text="nothing once it has ended, so that it binds nobody")
+    family = models.TextField(null=True, help_text="nothing before it was accepted and once it has ended: so it binds nobody")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="memberships")
     position = models.TextField(help_text="representative or staff")
     rights = ArrayField(models.TextField(), default=list, help_text="of staff, see rights.csv; a representative has all")
@@ -137,7 +137,7 @@ class Membership(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(position__in=["representative", "staff"]), name="a_member_is_representative_or_staff"),
             models.CheckConstraint(
-                condition=Q(family=PARTY, state__in=["claimed", "invited", "in_force"]) | Q(family__isnull=True, state="ended"),
+                condition=Q(family__isnull=False, family=PARTY, state__in=["claimed", "in_force"]) | Q(family__isnull=True, state__in=["invited", "ended"]),
                 name="members_are_of_the_party_plane",
             ),
             models.UniqueConstraint(

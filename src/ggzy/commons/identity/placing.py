@@ -3,15 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from ggzy.commons.identity.actions import find, must_have_another, written
+from ggzy.commons.identity.actions import find
+from ggzy.commons.identity.granting import join
 from ggzy.commons.identity.guards import for_party, is_account, is_registrar
-from ggzy.commons.identity.models import Account, Membership
-from ggzy.commons.identity.roles import PARTY, families, rights
+from ggzy.commons.identity.models import Membership
+from ggzy.commons.identity.roles import PARTY, rights
 from ggzy.commons.identity.states import MEMBERSHIP
 from ggzy.commons.parties.models import Party
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import May, Outcome, action
 from ggzy.kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
+from ggzy.kernel.reasons import written
 
 
 def _subject(act: Act, party: str, **_: Any) -> str:
@@ -43,7 +45,6 @@ def invite(act: Act, *, party: str, account: str, allowed: list[str], position: 
         raise Forbidden("只有法定代表人账户可以增加法定代表人账户。", code="membership.position")
     _check_rights(act, allowed)
     invited = find(account)
-    join_party_plane(invited)
     if Membership.objects.filter(account=invited, party__number=UUID(party), state__in=["claimed", "invited", "in_force"]).exists():
         raise Conflict("这个账户已在本单位，或已邀请而未接受。", code="membership.twice")
     made = Membership.objects.create(
@@ -56,9 +57,10 @@ def invite(act: Act, *, party: str, account: str, allowed: list[str], position: 
 def accept(act: Act, *, party: str, place: int) -> Outcome:
     """Take the place that one was offered."""
     found = _found(party, place)
+    join(found.account, PARTY)  # only now: whoever invites somebody decides nothing about him
     MEMBERSHIP.move(found, "accept")
-    found.since = act.at
-    found.save(update_fields=["state", "since"])
+    found.family, found.since = PARTY, act.at
+    found.save(update_fields=["state", "family", "since"])
     return _outcome(found, party, {})
 
 
@@ -80,23 +82,21 @@ def end(act: Act, *, party: str, place: int, reason: str) -> Outcome:
     found = _found(party, place)
     if found.position == "representative" and act.role == "staff" and found.account.actor != act.actor:
         raise Forbidden("办事人员不能终止法定代表人账户。", code="membership.position")
-    must_have_another(found)
-    MEMBERSHIP.move(found, "end")
-    found.family, found.ended_at = None, act.at
-    found.save(update_fields=["state", "family", "ended_at"])
+    finish(act, found)
     return _outcome(found, party, {"reason": written(reason)})
 
 
-def join_party_plane(account: Account) -> None:
-    """Make the account one that acts for parties; refused while it has roles of another family."""
-    if account.family == PARTY:
-        return
-    if account.grants.filter(family__isnull=False).exists():
-        raise Conflict(
-            f"这个账户有“{families()[account.family]}”一类的角色，不能同时代表交易主体。请换一个人办理。", code="grant.family"
-        )
-    account.family = PARTY
-    account.save(update_fields=["family"])
+def finish(act: Act, place: Membership) -> None:
+    """Let a place hold no more; a party is never without a representative once it has one."""
+    if place.position == "representative" and place.state == "in_force":
+        others = Membership.objects.filter(party=place.party, position="representative", state="in_force").exclude(pk=place.pk)
+        if not others.exists():
+            raise Conflict(
+                "这是该主体唯一的法定代表人账户，不能退出。请先由主体登记人员办理法定代表人变更。", code="membership.last_representative"
+            )
+    MEMBERSHIP.move(place, "end")
+    place.family, place.ended_at = None, act.at
+    place.save(update_fields=["state", "family", "ended_at"])
 
 
 def _check_rights(act: Act, allowed: list[str]) -> None:

@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from ggzy.commons.identity.models import Account, Grant, Membership
 from ggzy.commons.identity.roles import roles
-from ggzy.commons.parties.models import Party
 from ggzy.kernel import clock
 from ggzy.kernel.act import Act
 
@@ -62,13 +61,7 @@ def _placed(account: Account) -> Sequence[Hat]:
     """Places with parties; with one that was merged, the place is with the party into which."""
     found: dict[str, Hat] = {}
     for place in Membership.objects.filter(account=account, state="in_force").select_related("party").order_by("position", "pk"):
-        party = _in_force(place.party)
+        party = place.party.in_force
         hat = Hat(f"party:{party.number}", party.name, place.position, tuple(place.rights), str(party.number))
         found.setdefault(hat.code, hat)
     return list(found.values())
-
-
-def _in_force(party: Party) -> Party:
-    while party.into is not None:
-        party = party.into
-    return party

@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 
 from ggzy import standard
 from ggzy.commons.identity.actions import HALL
+from ggzy.commons.identity.granting import join
 from ggzy.commons.identity.guards import for_party, is_account
 from ggzy.commons.identity.models import Account, Membership
-from ggzy.commons.identity.placing import join_party_plane
+from ggzy.commons.identity.roles import PARTY
 from ggzy.commons.parties import published, register
 from ggzy.commons.parties.models import Detail, Entry, Party
 from ggzy.commons.parties.reading import kinds, read
@@ -20,6 +21,7 @@ from ggzy.kernel.ledger.contents import Content
 from ggzy.kernel.ledger.records import Candidate, New
 from ggzy.kernel.privacy.blind import plain
 from ggzy.kernel.privacy.shielding import shielded
+from ggzy.kernel.reasons import written
 
 LEGAL, NATURAL = "100", "114"
 
@@ -84,9 +86,10 @@ def retract(act: Act, *, party: str, record: int, reason: str) -> Outcome:
     held = contents.in_force([record])
     if found is None or not held or not (found.code == read(entry).code or _is_employed(entry, found.person)):
         raise NotFound("您的主体没有这条信息，或它不是在本平台填报的。", code="party.record_not_found")
-    stamp = _stamp(act)
-    public = standard.canonical({"reason": standard.mask_text(reason)})
-    candidate = Candidate(held[0].data_set, held[0].key, stamp, public, standard.canonical({}), withdrawn=True)
+    public = standard.canonical({"reason": written(reason)})
+    candidate = Candidate(
+        held[0].data_set, held[0].key, standard.stamp(act.at), public, standard.canonical({}), withdrawn=True
+    )
     new = records.decide(published.source(), [candidate])[1]
     return Outcome(record, {"party": party, "record": record}, source=published.source(), records=new)
 
@@ -99,16 +102,11 @@ def _digest_of(account: Account) -> str:
     return bytes(account.document_blind or b"").hex()
 
 
-def _stamp(act: Act) -> str:
-    return act.at.astimezone(standard.CHINA).strftime("%Y%m%d%H%M%S")
-
-
 def _checked(act: Act, data_set: str, fields: dict[str, str]) -> Candidate:
     """The record as it will be written; Unprocessable names every field that does not fit."""
-    sender = {"platform_code": published.source(), "service_platform": published.source(), "timestamp": _stamp(act)}
     if data_set not in standard.DATA_SETS:
         raise Unprocessable("没有这个数据集。请从列表中选择。", code="party.data_set", fields=["data_set"])
-    checked = standard.check(data_set, {**fields, **standard.wired(data_set, sender)})
+    checked = standard.check(data_set, {**fields, **standard.wired(data_set, published.sender(act.at))})
     if checked.faults:
         told = "；".join(fault.text for fault in checked.faults[:5])
         raise Unprocessable(f"有 {len(checked.faults)} 处不符合数据规范：{told}", code="party.faults", fields=[f.field for f in checked.faults])
@@ -163,11 +161,11 @@ def _is_employed(entry: Content, person: str) -> bool:
 
 def _place(act: Act, account: Account, party: Party, said: Content) -> Membership:
     """The registering person's place: in office at once when every source names this person, else to be looked at."""
-    join_party_plane(account)
+    join(account, PARTY)
     others = [read(c) for c in contents.in_force(list(party.entries.exclude(pk=said.head_id).values_list("pk", flat=True)))]
     named = {plain(one.told.get("representative", "")) for one in [read(said), *others] if not one.content.withdrawn}
     sure = said.data_set == NATURAL or named <= {plain(str(account.name)), ""}
     return Membership.objects.create(
-        account=account, party=party, position="representative", state="in_force" if sure else "claimed",
+        account=account, party=party, family=PARTY, position="representative", state="in_force" if sure else "claimed",
         invited_by=act.actor, invited_at=act.at, since=act.at if sure else None,
     )  # fmt: skip

@@ -9,8 +9,9 @@ from ggzy.commons.parties.models import Duplicate, Entry, Link, Party, Settlemen
 from ggzy.commons.parties.states import DUPLICATE
 from ggzy.kernel.act import Act
 from ggzy.kernel.actions import Outcome, action, has_role
-from ggzy.kernel.errors import NotFound, Unprocessable
+from ggzy.kernel.errors import Conflict, NotFound, Unprocessable
 from ggzy.kernel.ledger import contents
+from ggzy.kernel.reasons import written
 
 is_clock = has_role("clock", text="须由平台按时办理")
 is_registrar = has_role("registrar", text="须由主体登记人员办理")
@@ -39,7 +40,7 @@ def enter(act: Act, *, heads: list[int]) -> Outcome:
 @action("party.separate", "分出登记项", subject=_subject, may=is_registrar)
 def separate(act: Act, *, entry: int, reason: str) -> Outcome:
     """Say that an entry is not of the party that it is with: it becomes one of its own. Returns the party's number."""
-    step, reason = uuid4(), _reason(reason)
+    step, reason = uuid4(), written(reason)
     party, touched = moving.separate(act, _entry(entry), reason, step)
     return _outcome(act, step, list(Link.objects.filter(step=step)), touched, {"reason": reason}, str(party.number))
 
@@ -47,16 +48,19 @@ def separate(act: Act, *, entry: int, reason: str) -> Outcome:
 @action("duplicate.confirm", "确认为同一主体", subject=_subject, may=is_registrar)
 def confirm(act: Act, *, duplicate: int, reason: str) -> Outcome:
     """Say that two parties are one: all entries of the entry's party move to the other. Returns the step's number."""
-    step, reason, found = uuid4(), _reason(reason), _decide(act, duplicate, "confirm", reason)
+    step, reason, found = uuid4(), written(reason), _decide(act, duplicate, "confirm", reason)
+    party = found.party.in_force  # it may have been merged since
+    if party == found.entry.party:
+        raise Conflict("这两个主体已归为一个，不必再确认。请刷新“待判断”列表。", code="party.already_one")
     entries = list(Entry.objects.filter(party=found.entry.party))
-    touched = moving.move(act, entries, found.party, found.ground, step)
+    touched = moving.move(act, entries, party, found.ground, step)
     return _outcome(act, step, list(Link.objects.filter(step=step)), touched, {"reason": reason}, str(step))
 
 
 @action("duplicate.dismiss", "确认不是同一主体", subject=_subject, may=is_registrar)
 def dismiss(act: Act, *, duplicate: int, reason: str) -> Outcome:
     """Say that two parties are not one; nobody is asked about them again."""
-    reason = _reason(reason)
+    reason = written(reason)
     found = _decide(act, duplicate, "dismiss", reason)
     return Outcome(None, {"record": found.entry_id, "party": str(found.party.number), "reason": reason})
 
@@ -64,7 +68,7 @@ def dismiss(act: Act, *, duplicate: int, reason: str) -> Outcome:
 @action("party.undo", "撤销归并步骤", subject=_subject, may=is_registrar)
 def undo(act: Act, *, step: str, reason: str) -> Outcome:
     """Take a step back: every entry that it moved goes where it was, and the question is open again."""
-    taken, back, reason = _uuid(step), uuid4(), _reason(reason)
+    taken, back, reason = _uuid(step), uuid4(), written(reason)
     touched = moving.undo(act, taken, back)
     links = list(Link.objects.filter(step=back))
     return _outcome(act, back, links, touched, {"undone": step, "reason": reason}, str(back))
@@ -73,7 +77,7 @@ def undo(act: Act, *, step: str, reason: str) -> Outcome:
 @action("fact.settle", "认定以哪一来源为准", subject=_subject, may=is_registrar)
 def settle(act: Act, *, party: str, field: str, entry: int, reason: str) -> Outcome:
     """Say which source is right where several say different things of a field; a newer version opens the question again."""
-    held, reason = _held(party), _reason(reason)
+    held, reason = _held(party), written(reason)
     saying = next((s for f in held.facts if f.field.name == field for s in f.sayings if s.head == entry), None)
     if saying is None:
         raise Unprocessable("这个来源没有说到这一项。请刷新主体页，从列出的来源中选择。", code="party.nothing_said", fields=["entry"])
@@ -88,7 +92,7 @@ def settle(act: Act, *, party: str, field: str, entry: int, reason: str) -> Outc
 @action("fact.unsettle", "撤销认定", subject=_subject, may=is_registrar)
 def unsettle(act: Act, *, party: str, field: str, reason: str) -> Outcome:
     """Take back which source was held right; the question is open again."""
-    held, reason = _held(party), _reason(reason)
+    held, reason = _held(party), written(reason)
     if not Settlement.objects.filter(party=held.party, field=field, undone_at=None).update(undone_at=act.at):
         raise NotFound("这一项没有认定，无从撤销。请刷新主体页。", code="party.not_settled")
     return _outcome(act, uuid4(), [], {held.party.pk}, {"party": party, "field": field, "reason": reason}, None)
@@ -123,10 +127,3 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise Unprocessable("编号的格式不对，应为 36 位的登记号。请从页面上复制。", code="party.number") from None
-
-
-def _reason(given: str) -> str:
-    reason = " ".join(given.split())
-    if not reason or len(reason) > 500 or not reason.isprintable():
-        raise Unprocessable("请写明理由（最多 500 字，不含控制字符），便于日后核查。", code="party.reason", fields=["reason"])
-    return reason

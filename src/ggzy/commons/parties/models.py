@@ -26,6 +26,11 @@ class Party(models.Model):
     into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, help_text="the party in which it was merged")
     at = models.DateTimeField(help_text="when it was first known")
 
+    @property
+    def in_force(self) -> "Party":
+        """The party itself, or the one into which it was merged."""
+        return self if self.into is None else self.into.in_force
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["legal", "natural"]), name="a_party_is_legal_or_natural"),

@@ -27,6 +27,11 @@ def source() -> str:
     return str(settings.PLATFORM_CODE)
 
 
+def sender(at: datetime) -> dict[str, str]:
+    """What the platform's own records say of their sending, in house words."""
+    return {"platform_code": source(), "service_platform": source(), "timestamp": standard.stamp(at)}
+
+
 def subject() -> str:
     """The chain on which the register is kept: that of the platform as the source of its own records."""
     return f"platform/{source()}"
@@ -40,9 +45,7 @@ def _candidate(one: Held, at: datetime) -> Candidate:
         "party_role": ";".join(one.roles), "recognised_by": ";".join(one.sources),
         "merged_into": str(party.into.number) if party.into else "",
     }  # fmt: skip
-    stamp = at.astimezone(standard.CHINA).strftime("%Y%m%d%H%M%S")
-    sent = {"platform_code": source(), "service_platform": source(), "timestamp": stamp}
-    checked = standard.check(DATA_SET, standard.wired(DATA_SET, said | sent))
+    checked = standard.check(DATA_SET, standard.wired(DATA_SET, said | sender(at)))
     if checked.faults:
         raise ValueError(f"{DATA_SET}: {checked.faults[0].text}")
-    return Candidate(DATA_SET, str(party.number), stamp, checked.public, checked.private)
+    return Candidate(DATA_SET, str(party.number), checked.timestamp, checked.public, checked.private)

@@ -3,31 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from ggzy import standard
 from ggzy.commons.parties import facts
-from ggzy.commons.parties.matching import titles
-from ggzy.commons.parties.models import Detail, Duplicate, Entry, Link, Party
-from ggzy.commons.parties.moving import BY_HAND, UNDONE
+from ggzy.commons.parties.models import Detail, Duplicate, Entry, Party
 from ggzy.commons.parties.reading import Read, kinds, read
-from ggzy.commons.parties.register import NEW
 from ggzy.kernel.ledger import contents
 from ggzy.kernel.privacy.blind import plain
-
-_GROUNDS = {NEW: "首次登记", BY_HAND: "人工判断", UNDONE: "撤销归并"}
-
-
-class Step(NamedTuple):
-    """What was done to a party's entries at once: by which ground, who, when, and which entries."""
-
-    number: UUID
-    ground: str
-    actor: str
-    links: list[Link]
 
 
 def by_code(code: str) -> Party | None:
@@ -39,9 +23,7 @@ def by_code(code: str) -> Party | None:
 def by_number(number: UUID) -> Party | None:
     """The party with this number; one that was merged is led to the one into which."""
     party = Party.objects.filter(number=number).select_related("into").first()
-    while party is not None and party.into is not None:
-        party = party.into
-    return party
+    return party and party.in_force
 
 
 def by_name(part: str, most: int = 20) -> Sequence[Party]:
@@ -86,21 +68,3 @@ def expiring(party: Party, until: date) -> list[tuple[date, Read]]:
     held = [*entries, *(one for ones in details(party).values() for one in ones)]
     ending = [(one.expires_on, one) for one in held if one.expires_on is not None and one.expires_on <= until]
     return sorted(ending, key=lambda pair: (pair[0], pair[1].content.head_id))
-
-
-def steps(party: Party) -> list[Step]:
-    """How a party came to have the entries that it has, the newest step first."""
-    links = Link.objects.filter(step__in=party.links.values("step"), party=party).select_related("entry").order_by("-pk")
-    by_step = groupby(links, key=lambda link: (link.step, link.ground, link.actor))
-    return [Step(number, ground_title(ground), actor, list(ones)) for (number, ground, actor), ones in by_step]
-
-
-def ground_title(ground: str) -> str:
-    """What a ground is called on the screen."""
-    return _GROUNDS.get(ground) or titles()[ground]
-
-
-def role_titles(roles: Sequence[str]) -> list[str]:
-    """What roles are called."""
-    known = standard.code_list("party_role").values
-    return [known[role] for role in roles]

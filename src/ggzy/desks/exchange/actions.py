@@ -18,6 +18,7 @@ from ggzy.kernel.actions import May, Outcome, action, has_role
 from ggzy.kernel.errors import NotFound, Unprocessable
 from ggzy.kernel.ledger import records
 from ggzy.kernel.ledger.records import Candidate
+from ggzy.kernel.reasons import written
 from ggzy.standard import identifiers
 
 is_operator = has_role("operator", text="须由平台运行人员办理")
@@ -200,9 +201,7 @@ def digest(secret: str) -> bytes:
 @action("quarantine.dismiss", "作废隔离记录", subject=lambda act, source, **_: f"platform/{source}", may=reports_own)
 def dismiss(act: Act, *, source: str, number: int, reason: str) -> Outcome:
     """Close a quarantined line for good, with the ground; its bytes stay for half a year."""
-    reason = standard.mask_text(" ".join(reason.split()))
-    if not reason or len(reason) > 500 or not reason.isprintable():
-        raise Unprocessable("请写明作废理由（最多 500 字，不含控制字符），便于日后核查。", code="quarantine.reason")
+    reason = written(reason, "quarantine.reason")
     quarantine.dismiss(quarantine.find(source, number, act.scope), reason, act.at)
     return Outcome(number, {"source": source, "quarantine": number, "reason": reason})
 

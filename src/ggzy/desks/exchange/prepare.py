@@ -265,7 +265,7 @@ def _latest(at: datetime) -> str:
 @lru_cache(maxsize=16)
 def _stamp(at: datetime) -> str:
     """A moment as the standard writes it; all lines of a batch ask for the same one."""
-    return at.astimezone(standard.CHINA).strftime("%Y%m%d%H%M%S")
+    return standard.stamp(at)
 
 
 def _as_dict(found: standard.Fault, number: str) -> dict[str, str]:

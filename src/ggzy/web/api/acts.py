@@ -6,7 +6,7 @@ import msgspec
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from ggzy.commons.identity import granting, placing, registering  # noqa: F401 - register what accounts and parties do
+from ggzy.commons.identity import closing, granting, placing, registering  # noqa: F401 - register what accounts and parties do
 from ggzy.commons.parties import actions as parties  # noqa: F401 - registers what is done to the register
 from ggzy.desks.exchange.webhooks import actions as webhooks  # noqa: F401 - registers what is done with them
 from ggzy.kernel import actions, idempotency

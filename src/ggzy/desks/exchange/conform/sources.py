@@ -102,7 +102,7 @@ def _from_feed(number: int, entry: dict[str, Any]) -> Line:
     data.pop("attachments", None)
     at = entry.get("at")
     try:
-        stamp = datetime.fromisoformat(str(at)).astimezone(standard.CHINA).strftime("%Y%m%d%H%M%S")
+        stamp = standard.stamp(datetime.fromisoformat(str(at)))
     except ValueError:
         stamp = ""
     withdrawn = bool(entry.get("withdrawn"))

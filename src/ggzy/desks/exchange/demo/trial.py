@@ -48,4 +48,4 @@ def withdrawal(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _stamp(at: datetime) -> str:
-    return at.astimezone(standard.CHINA).strftime("%Y%m%d%H%M%S")
+    return standard.stamp(at)
