@@ -19,6 +19,7 @@ from ggzy.web.portal.problems import catalogue
 log = logging.getLogger("ggzy.web")
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
+SIGNING_IN = ("/account/", "/openid/")
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none';"
     " base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -43,6 +44,14 @@ def page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "errors/problem.html", context, status=refusal.status)
 
 
+def _policy(request: HttpRequest, response: HttpResponseBase) -> str:
+    """What the page may load and where its forms may lead: pages of signing in lead on to the systems that were admitted."""
+    leads_on = request.path.startswith(SIGNING_IN) and response.get("Content-Type", "").startswith("text/html")
+    if not leads_on or response.status_code >= 500:  # the database may be away
+        return CONTENT_SECURITY_POLICY
+    return " ".join((CONTENT_SECURITY_POLICY, *clients.origins()))
+
+
 class Guard:
     """Turns what a view raises into an answer that people can act on, and never shows a stack trace."""
 
@@ -54,10 +63,16 @@ class Guard:
             response = self.process_exception(request, NotFound(_("没有这个页面。请检查地址，或从首页重新查找。")))
         else:
             response = self.respond(request)
-        if request.path.startswith(("/account/", "/openid/")):
-            response.headers.setdefault("Content-Security-Policy", f"{CONTENT_SECURITY_POLICY} {' '.join(clients.origins())}")
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Content-Security-Policy", _policy(request, response))
         return response
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
+        """What is typed at the pages and endpoints of signing in goes to tables, and none of them holds a NUL."""
+        if request.path.startswith(SIGNING_IN):
+            given = (value for values in (request.GET, request.POST) for one in values for value in (one, *values.getlist(one)))
+            if any("\0" in value for value in given):
+                return self.process_exception(request, Malformed(_("请求内容不符合规范，没有处理。请检查地址和参数。")))
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase:
         if isinstance(error, Http404):
@@ -84,7 +99,7 @@ class Guard:
                 incident=incident,
             )
             error.status, error.title = 500, "平台内部错误"
-        if request.path.startswith("/api/"):
+        if request.path.startswith(("/api/", "/openid/token", "/openid/userinfo", "/openid/revoke")):
             return problem(error)
         return page(request, error)
 

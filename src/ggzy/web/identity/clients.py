@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Client, Token
 
+from ggzy.commons.identity.guards import is_operator
 from ggzy.kernel.act import Act
-from ggzy.kernel.actions import Outcome, action, has_role
+from ggzy.kernel.actions import Outcome, action
 from ggzy.kernel.errors import NotFound, Unprocessable
 from ggzy.web.identity.provider import SCOPES
 
 EXCHANGE = "exchange"
 """The scope under which a trading system's own token may report records."""
-is_operator = has_role("operator", text="须由平台运维人员办理")
 
 
 def _subject(act: Act, client: str, **_: Any) -> str:

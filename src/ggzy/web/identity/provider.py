@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any, Literal
 from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import jwkkit
 from allauth.core.internal.httpkit import add_query_params
@@ -118,8 +119,6 @@ class Authorization(AuthorizationView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """As allauth does it, within our rules; then remember which session has entered which system."""
-        if any("\0" in value for values in (request.GET, request.POST) for value in values.values()):
-            raise Malformed(_("请求内容不符合规范，没有处理。请检查地址和参数。"), code="request.malformed")
         if request.method == "GET":
             _check(request)
         response = super().dispatch(request, *args, **kwargs)
@@ -150,7 +149,7 @@ class Authorization(AuthorizationView):
         return super().form_valid(form)
 
     def _remember(self, request: HttpRequest, code: str) -> None:
-        signed_in = request.session.get("account_authentication_methods") or [{}]
+        signed_in = get_authentication_records(request, request.user) or [{}]
         number = relying.sid(request)
         cache.set(_session_of(code), {"sid": number, "auth_time": int(signed_in[-1].get("at", 0))}, _CODE_SECONDS)
         relying.entered(request, str(self._request_info["client_id"]))

@@ -40,7 +40,7 @@ def sign_out(number: str) -> None:
         tell.defer(relying=one.pk)
 
 
-@app.task(name="identity.tell_signed_out", queueing_lock=None, retry=3)
+@app.task(name="identity.tell_signed_out", retry=3)
 def tell(relying: int) -> None:
     """Tell one system that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.4, §2.5)."""
     one = RelyingSession.objects.filter(pk=relying).select_related("account").first()
